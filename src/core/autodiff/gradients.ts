@@ -13,10 +13,18 @@ function unbroadcast(b: Builder, grad: Value, target: Value): Value {
   return b.reshape(b.sum(grad, broadcastAxes(target.shape, grad.shape), true), target.shape);
 }
 
-/** Values that depend on any of `wrt`: only they can carry gradient. */
+function recordOf(value: Value): OpRecord<object> | null {
+  if (value.op === 'input' || value.op === 'constant') return null;
+  return OPS[value.op as OpName] as unknown as OpRecord<object>;
+}
+
+/** Values that depend on any of `wrt` by ops with a derivative: only they can carry gradient. */
 function influenced(order: readonly Value[], wrt: ReadonlySet<Value>): Set<Value> {
   const live = new Set<Value>();
-  for (const v of order) if (wrt.has(v) || v.inputs.some((i) => live.has(i))) live.add(v);
+  for (const v of order) {
+    const passes = v.dtype === 'float32' && recordOf(v)?.vjp !== 'zero';
+    if (wrt.has(v) || (passes && v.inputs.some((i) => live.has(i)))) live.add(v);
+  }
   return live;
 }
 
@@ -36,12 +44,12 @@ export function gradients(b: Builder, loss: Value, wrt: readonly Value[]): (Valu
     if (!incoming || !live.has(node)) continue;
     const grad = incoming.reduce((x, y) => b.add(x, y));
     total.set(node, grad);
-    if (node.op === 'input' || node.op === 'constant') continue;
-    const record = OPS[node.op as OpName] as unknown as OpRecord<object>;
-    invariant(record.vjp !== 'none', `${node.op} has no gradient`);
-    record.vjp(b, grad, node, node.attrs).forEach((g, k) => {
+    const vjp = recordOf(node)?.vjp;
+    if (!vjp || vjp === 'zero') continue;
+    invariant(vjp !== 'none', `${node.op} has no gradient`);
+    vjp(b, grad, node, node.attrs).forEach((g, k) => {
       const input = node.inputs[k];
-      if (!g || !live.has(input) || input.dtype !== 'float32') return;
+      if (!g || !live.has(input)) return;
       const list = parts.get(input);
       const shaped = unbroadcast(b, g, input);
       if (list) list.push(shaped);

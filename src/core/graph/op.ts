@@ -51,8 +51,11 @@ export type Vjp<A> = (b: Builder, grad: Value, node: Value, attrs: A) => readonl
 
 export interface OpRecord<A extends object> {
   readonly infer: (inputs: readonly TensorType[], attrs: A) => TensorType;
-  /** `'none'`: this op is not differentiable, and asking for its gradient is a bug. */
-  readonly vjp: Vjp<A> | 'none';
+  /**
+   * `'none'`: this op has no rule, and asking for its gradient is a bug.
+   * `'zero'`: its derivative is zero, or declared so; the walk does not go past it.
+   */
+  readonly vjp: Vjp<A> | 'none' | 'zero';
   readonly eval: (inputs: readonly NdArray[], attrs: A, out: TensorType) => NdArray;
   readonly lowerings: readonly [Lowering<A>, ...Lowering<A>[]];
 }

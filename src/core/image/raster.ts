@@ -74,6 +74,12 @@ export function maskBounds(mask: Mask): Rect | null {
 }
 
 /** Throws unless the mask has the picture's size. */
-export function assertSameSize(a: { width: number; height: number }, b: { width: number; height: number }): void {
-  invariant(a.width === b.width && a.height === b.height, `sizes differ: ${a.width}x${a.height} and ${b.width}x${b.height}`);
+export function assertSameSize(
+  a: { width: number; height: number },
+  b: { width: number; height: number },
+): void {
+  invariant(
+    a.width === b.width && a.height === b.height,
+    `sizes differ: ${a.width}x${a.height} and ${b.width}x${b.height}`,
+  );
 }

@@ -60,7 +60,7 @@ export const pow: OpRecord<NoAttrs> = binary(
 function comparison(f: (x: number, y: number) => boolean, onnx: string): OpRecord<NoAttrs> {
   return {
     infer: ([x, y]) => ({ dtype: 'bool', shape: broadcastShapes(x.shape, y.shape) }),
-    vjp: () => [null, null],
+    vjp: 'zero',
     eval: ([x, y]) => zipBroadcast(x, y, (p, q) => (f(p, q) ? 1 : 0)),
     lowerings: lower((e, [x, y]) => e.node(onnx, [x, y])),
   };

@@ -34,7 +34,7 @@ export const convInputGrad: OpRecord<ConvInputGradAttrs> = {
       name: 'flipped-conv',
       when: (node, { stride, groups, dilation, pads }) => {
         const [, , kh, kw] = node.inputs[1].shape;
-        const fits = pads[0] <= dilation[0] * (kh - 1) && pads[1] <= dilation[1] * (kw - 1);
+        const fits = pads.every((p, i) => p <= dilation[i % 2] * ([kh, kw][i % 2] - 1));
         return groups === 1 && stride[0] === 1 && stride[1] === 1 && fits;
       },
       emit: (e, [grad, w], attrs, node) => {

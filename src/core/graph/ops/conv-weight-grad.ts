@@ -43,7 +43,7 @@ function product(e: Emitter, grad: string, x: string, node: Value, groups: numbe
   const [n, c] = node.inputs[0].shape;
   const [, k, ho, wo] = node.inputs[1].shape;
   const columns = e.node('Reshape', [x, e.ints([n, groups, c / groups, ho * wo])]);
-  const rows = e.shared(`rows ${grad} ${groups}`, () =>
+  const rows = e.shared(`gradient rows ${grad} ${groups}`, () =>
     e.node('Reshape', [grad, e.ints([n, groups, k / groups, ho * wo])]),
   );
   const each = e.node('FusedMatMul', [rows, columns], { transA: 0, transB: 1 }, 'com.microsoft');

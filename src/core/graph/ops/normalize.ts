@@ -23,7 +23,7 @@ function rowStatistics(x: NdArray, eps: number): { mean: Float64Array; rstd: Flo
 
 /** One LayerNormalization gives both the normalised rows and their reciprocal deviation. */
 function layerNormalization(e: Emitter, x: string, cols: number, eps: number): string[] {
-  return e.shared(`rows ${x} ${eps}`, () =>
+  return e.shared(`layer norm ${x} ${eps}`, () =>
     e.nodes('LayerNormalization', [x, e.floats(new Float32Array(cols).fill(1), [cols])], 3, {
       axis: -1,
       epsilon: { float: eps },

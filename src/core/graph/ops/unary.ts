@@ -11,7 +11,8 @@ type Gradient = (b: Builder, x: Value, y: Value) => Value;
 function unary(f: (x: number) => number, derivative: Gradient | 'zero', onnx: string): OpRecord<NoAttrs> {
   return {
     infer: ([x]) => ({ dtype: x.dtype, shape: x.shape }),
-    vjp: (b, grad, node) => [derivative === 'zero' ? null : b.mul(grad, derivative(b, node.inputs[0], node))],
+    vjp:
+      derivative === 'zero' ? 'zero' : (b, grad, node) => [b.mul(grad, derivative(b, node.inputs[0], node))],
     eval: ([x]): NdArray => ({ shape: x.shape, data: x.data.map(f) }),
     lowerings: lower((e, [x]) => e.node(onnx, [x])),
   };
@@ -63,7 +64,7 @@ export const abs: OpRecord<NoAttrs> = unary(Math.abs, (b, x) => b.sign(x), 'Abs'
 export const sign: OpRecord<NoAttrs> = unary(Math.sign, 'zero', 'Sign');
 export const relu: OpRecord<NoAttrs> = unary(
   (x) => Math.max(x, 0),
-  (b, _x, y) => b.sign(y),
+  (b, _x, y) => b.cast(b.greater(y, 0), 'float32'),
   'Relu',
 );
 export const softplus: OpRecord<NoAttrs> = unary(

@@ -1,0 +1,29 @@
+// The one door between a host (window, command line, web) and the engine: every method, with its input and output.
+
+import type { ContractRouterClient, InferContractRouterInputs } from '@orpc/contract';
+import { datasetMethods } from './methods/datasets.ts';
+import { demoMethods } from './methods/demo.ts';
+import { deviceMethods } from './methods/devices.ts';
+import { exportMethods } from './methods/exports.ts';
+import { generationMethods } from './methods/generation.ts';
+import { packMethods } from './methods/packs.ts';
+import { reviewMethods } from './methods/review.ts';
+import { trainingMethods } from './methods/training.ts';
+import { workspaceMethods } from './methods/workspace.ts';
+
+export const contract = {
+  workspace: workspaceMethods,
+  datasets: datasetMethods,
+  training: trainingMethods,
+  generation: generationMethods,
+  review: reviewMethods,
+  exports: exportMethods,
+  packs: packMethods,
+  devices: deviceMethods,
+  demo: demoMethods,
+};
+
+export type Contract = typeof contract;
+export type Inputs = InferContractRouterInputs<Contract>;
+/** What a host calls; long methods give an async iterator of events. */
+export type FlawsmithClient = ContractRouterClient<Contract>;

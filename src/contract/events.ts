@@ -1,0 +1,91 @@
+// What long methods send while they work. Every stream ends with one `result` event, or throws.
+
+import { eventIterator } from '@orpc/contract';
+import * as z from 'zod';
+import { ERROR_CODES } from '../core/base/errors.ts';
+import { RUN_KINDS } from '../core/domain/run.ts';
+import { ulid } from './fields.ts';
+
+export const progressEvent = z.strictObject({
+  event: z.literal('progress'),
+  phase: z.string(),
+  done: z.number(),
+  /** 0 where it is not known. */
+  total: z.number(),
+  etaSeconds: z.number().nullable(),
+  note: z.string().nullable(),
+});
+
+export const logEvent = z.strictObject({
+  event: z.literal('log'),
+  level: z.enum(['info', 'warn']),
+  message: z.string(),
+});
+
+/** A run exists from here on: it can be resumed by this id. */
+export const runEvent = z.strictObject({
+  event: z.literal('run'),
+  runId: ulid,
+  kind: z.enum(RUN_KINDS),
+  resumed: z.boolean(),
+});
+
+/** A checkpoint is on disk. */
+export const checkpointEvent = z.strictObject({
+  event: z.literal('checkpoint'),
+  runId: ulid,
+  step: z.int().min(0),
+});
+
+/** A generated picture is stored. */
+export const pictureEvent = z.strictObject({
+  event: z.literal('picture'),
+  runId: ulid,
+  id: ulid,
+  index: z.int().min(0),
+  type: z.string().nullable(),
+  flags: z.array(z.string()),
+});
+
+/** Something about one file that the user should know. */
+export const problemEvent = z.strictObject({
+  event: z.literal('problem'),
+  level: z.enum(['reject', 'warn']),
+  code: z.enum(ERROR_CODES),
+  file: z.string(),
+  message: z.string(),
+  hint: z.string(),
+});
+
+/** Something doctor found. */
+export const findingEvent = z.strictObject({
+  event: z.literal('finding'),
+  level: z.enum(['error', 'note']),
+  what: z.string(),
+  file: z.string().nullable(),
+  repaired: z.boolean(),
+});
+
+const anyStep = [
+  progressEvent,
+  logEvent,
+  runEvent,
+  checkpointEvent,
+  pictureEvent,
+  problemEvent,
+  findingEvent,
+] as const;
+
+/** Every event but the result. */
+export const stepEvent = z.discriminatedUnion('event', [...anyStep]);
+export type StepEvent = z.infer<typeof stepEvent>;
+
+/** Output schema of a long method: step events, then one result with these fields. */
+export function stream<Shape extends z.ZodRawShape>(result: Shape) {
+  return eventIterator(z.discriminatedUnion('event', [...anyStep, resultEvent(result)]));
+}
+
+/** `{"event":"result", ...fields}`. */
+export function resultEvent<Shape extends z.ZodRawShape>(result: Shape) {
+  return z.strictObject({ event: z.literal('result'), ...result });
+}

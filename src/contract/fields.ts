@@ -1,0 +1,26 @@
+// The building blocks of the contract's schemas: ids, names, seeds, paths.
+
+import * as z from 'zod';
+
+export const ulid = z
+  .string()
+  .regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/, 'expected an id of 26 letters and digits');
+export const seed = z.int().min(0);
+/** At most 8: the first 8 pictures of each type are kept for shots, whatever the number (interfaces.md). */
+export const shots = z.int().min(1).max(8);
+/** A path as the engine's machine knows it, absolute. */
+export const path = z
+  .string()
+  .min(1)
+  .max(4096)
+  .refine((text) => !text.includes('\0'), 'a path cannot hold a zero byte');
+export const name = z
+  .string()
+  .min(1)
+  .max(200)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused here
+  .refine(
+    (text) => !/[\u0000-\u001f\u007f/\\]/.test(text),
+    'a name cannot hold slashes or control characters',
+  );
+export const json: z.ZodType<Record<string, unknown>> = z.record(z.string(), z.json());

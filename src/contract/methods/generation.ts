@@ -1,0 +1,43 @@
+// Making pictures.
+
+import { oc } from '@orpc/contract';
+import * as z from 'zod';
+import { stream } from '../events.ts';
+import { json, name, seed, shots, ulid } from '../fields.ts';
+
+export const GENERATORS = ['windows', 'blend', 'paste', 'seas', 'normal'] as const;
+
+export const generateInput = z.union([
+  z.strictObject({ resume: ulid }),
+  z.strictObject({
+    generator: z.enum(GENERATORS),
+    /** Defect type; not for `normal`. Without it, the product's only type. */
+    type: name.optional(),
+    count: z.int().min(1).max(100_000),
+    seed,
+    /** Weights of anomaly tokens, to mix attributes of several types. */
+    attributes: z.record(z.string().min(1).max(200), z.number().min(0).max(1000)).optional(),
+    variation: z.number().min(0).max(1).optional(),
+    product: name.optional(),
+    /** Id of a token set or of the training run that made it; without it, the product's latest. */
+    tokenSet: ulid.optional(),
+    /** Which defects `paste` takes where nothing was trained. */
+    shots: shots.optional(),
+    shotSeed: seed,
+  }),
+]);
+
+export const generationMethods = {
+  generate: oc.input(generateInput).output(
+    stream({
+      runId: ulid,
+      product: z.string(),
+      generator: z.string(),
+      type: z.string().nullable(),
+      /** Pictures of the whole run, those from before a resume included. */
+      total: z.int(),
+      flagged: z.int(),
+      summary: json,
+    }),
+  ),
+};

@@ -1,0 +1,37 @@
+// Fine-tuning a base pack on a few defects.
+
+import { oc } from '@orpc/contract';
+import * as z from 'zod';
+import { stream } from '../events.ts';
+import { json, name, path, seed, shots, ulid } from '../fields.ts';
+
+export const METHODS = ['seas', 'anogen', 'anomalysd'] as const;
+export const PRESETS = ['quick', 'balanced', 'best'] as const;
+
+export const trainInput = z.union([
+  z.strictObject({ resume: ulid }),
+  z.strictObject({
+    method: z.enum(METHODS),
+    preset: z.enum(PRESETS),
+    /** Pictures per type; without it, all that are kept for shots (8, or 3 where a type has fewer than 12). */
+    shots: shots.optional(),
+    shotSeed: seed,
+    seed,
+    product: name.optional(),
+    /** Name or folder of the base pack; without it, the embedded one. */
+    pack: path.optional(),
+  }),
+]);
+
+export const trainingMethods = {
+  train: oc.input(trainInput).output(
+    stream({
+      runId: ulid,
+      tokenSet: ulid,
+      product: z.string(),
+      types: z.array(z.string()),
+      /** Numbers of the method: losses, steps, seconds. */
+      summary: json,
+    }),
+  ),
+};

@@ -1,0 +1,58 @@
+// What an import found, before anything is stored: the pictures it would take and everything it would not.
+
+import type { ErrorCode } from '../base/errors.ts';
+
+/** How a source folder is laid out. */
+export type ImportLayout = 'mvtec' | 'image-mask';
+
+/** What a picture shows: a good part, a defect whose mask is known, or a picture nobody has labelled. */
+export type ImageRole = 'normal' | 'defect' | 'unlabelled';
+
+export type ImageSplit = 'train' | 'test' | 'validation';
+
+/** One picture that can be imported. It was read and decoded in full; its mask, where there is one, fits it. */
+export interface ImportItem {
+  /** Path relative to the source folder, with '/'. */
+  file: string;
+  absPath: string;
+  role: ImageRole;
+  split: ImageSplit | null;
+  /** Defect type; null for normal pictures, and for unlabelled ones in no type's folder. */
+  type: string | null;
+  maskFile: string | null;
+  maskAbsPath: string | null;
+  /** SHA-256 of the file's bytes, lower-case hex. */
+  sha256: string;
+  /** Size as shown (EXIF orientation applied). */
+  width: number;
+  height: number;
+  channels: number;
+  /** Bits per channel in memory: 8 or 16. */
+  bitDepth: number;
+  maskAreaPx: number | null;
+  /** Physical part, from `--group-by`; null where it is unknown. */
+  group: string | null;
+}
+
+/** A file that was refused (`reject`) or taken with a remark (`warn`). */
+export interface ImportProblem {
+  file: string;
+  code: ErrorCode;
+  level: 'reject' | 'warn';
+  message: string;
+  hint: string;
+}
+
+/** The whole outcome of a scan; nothing is imported until a person or a flag accepts it. */
+export interface ImportReport {
+  layout: ImportLayout;
+  /** How the layout was recognised, as a sentence. */
+  why: string;
+  product: string;
+  /** Sorted by file, by code point. */
+  items: ImportItem[];
+  problems: ImportProblem[];
+  /** Pictures of role `defect` per type, sorted by name. */
+  types: { name: string; count: number }[];
+  normals: number;
+}

@@ -1,0 +1,42 @@
+// Walks a PNG's chunk list without inflating anything: is it whole, animated, followed by foreign bytes?
+
+export interface PngOutline {
+  /** From IHDR; 0 where the header is missing. */
+  readonly width: number;
+  readonly height: number;
+  /** Bits per sample as stored: 1, 2, 4, 8 or 16. */
+  readonly bitDepth: number;
+  readonly animated: boolean;
+  /** IEND was reached. */
+  readonly complete: boolean;
+  /** Bytes after IEND. */
+  readonly trailing: number;
+}
+
+const SIGNATURE = 8;
+
+/** Reads the outline of a PNG whose signature was checked before. */
+export function pngOutline(bytes: Uint8Array): PngOutline {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const outline = { width: 0, height: 0, bitDepth: 0, animated: false, complete: false, trailing: 0 };
+  let at = SIGNATURE;
+  while (at + 12 <= bytes.length) {
+    const length = view.getUint32(at);
+    const type = String.fromCharCode(bytes[at + 4], bytes[at + 5], bytes[at + 6], bytes[at + 7]);
+    const next = at + 12 + length;
+    if (next > bytes.length) return outline;
+    if (type === 'IHDR' && length >= 13) {
+      outline.width = view.getUint32(at + 8);
+      outline.height = view.getUint32(at + 12);
+      outline.bitDepth = bytes[at + 16];
+    }
+    if (type === 'acTL') outline.animated = true;
+    if (type === 'IEND') {
+      outline.complete = true;
+      outline.trailing = bytes.length - next;
+      return outline;
+    }
+    at = next;
+  }
+  return outline;
+}

@@ -1,0 +1,93 @@
+// The MVTec layout: PRODUCT/train/good, PRODUCT/test/{good,TYPE}, PRODUCT/ground_truth/TYPE/NAME_mask.png.
+
+import type { Candidate, LayoutReading } from './candidate.ts';
+import { layoutWarning, leftOut } from './candidate.ts';
+import { isGoodName, mayBePicture, splitOf, stemOf, withoutMaskSuffix } from './folder-words.ts';
+import type { WalkedFile, WalkResult } from './walk.ts';
+
+/** Folders that are a product in MVTec layout: '' for the source itself, else its direct subfolders. */
+export function mvtecProducts(walk: WalkResult): string[] {
+  const folders = new Set(walk.folders.map((f) => f.toLowerCase()));
+  const isProduct = (prefix: string): boolean => {
+    const has = (name: string): boolean =>
+      folders.has((prefix === '' ? name : `${prefix}/${name}`).toLowerCase());
+    return (
+      (has('train/good') && (has('test') || has('ground_truth'))) || (has('test') && has('ground_truth'))
+    );
+  };
+  if (isProduct('')) return [''];
+  return walk.folders.filter((f) => !f.includes('/') && isProduct(f));
+}
+
+/** Reads the product below `prefix` ('' or 'NAME'). */
+export function readMvtec(walk: WalkResult, prefix: string): LayoutReading {
+  const within = prefix === '' ? '' : `${prefix}/`;
+  const pictures: { entry: WalkedFile; parts: string[] }[] = [];
+  const masks = new Map<string, WalkedFile>();
+  const strange: string[] = [];
+  const reading: LayoutReading = { candidates: [], problems: [] };
+  for (const entry of walk.files) {
+    if (!entry.file.startsWith(within) || !mayBePicture(entry.file)) continue;
+    const parts = entry.file.slice(within.length).split('/');
+    const top = parts[0].toLowerCase();
+    if (parts.length === 3 && top === 'ground_truth') addMask(masks, entry, parts[1], reading);
+    else if (parts.length === 3 && splitOf(top) !== null) pictures.push({ entry, parts });
+    else strange.push(entry.file);
+  }
+  for (const { entry, parts } of pictures) reading.candidates.push(candidateOf(entry, parts, masks));
+  for (const mask of masks.values()) {
+    reading.problems.push(
+      layoutWarning(
+        mask.file,
+        'a mask without a picture, left out',
+        'Name it after its picture: NAME_mask.png.',
+      ),
+    );
+  }
+  const hint = 'Move them to train/good, test/good or test/TYPE if they belong to the product.';
+  reading.problems.push(...leftOut(strange, 'the folder is not part of the MVTec layout', hint));
+  return reading;
+}
+
+function keyOf(type: string, stem: string): string {
+  return `${type.toLowerCase()}/${stem}`;
+}
+
+function addMask(
+  masks: Map<string, WalkedFile>,
+  entry: WalkedFile,
+  type: string,
+  reading: LayoutReading,
+): void {
+  const stem = stemOf(entry.file);
+  const key = keyOf(type, withoutMaskSuffix(stem) ?? stem);
+  const first = masks.get(key);
+  if (first === undefined) {
+    masks.set(key, entry);
+    return;
+  }
+  const hint = 'Keep one mask per picture.';
+  reading.problems.push(
+    layoutWarning(entry.file, `a second mask of the picture of ${first.file}, left out`, hint),
+  );
+}
+
+/** Takes its mask out of `masks`, so that what remains has no picture. */
+function candidateOf(entry: WalkedFile, parts: string[], masks: Map<string, WalkedFile>): Candidate {
+  const split = splitOf(parts[0]);
+  const type = parts[1];
+  if (isGoodName(type)) return { ...entry, role: 'normal', split, type: null, mask: null, remark: null };
+  const key = keyOf(type, stemOf(entry.file));
+  const mask = masks.get(key) ?? null;
+  masks.delete(key);
+  if (mask !== null) return { ...entry, role: 'defect', split, type, mask, remark: null };
+  const hint = `Put its mask into ground_truth/${type} as ${stemOf(entry.file)}_mask.png, or label it in the workbench.`;
+  return {
+    ...entry,
+    role: 'unlabelled',
+    split,
+    type,
+    mask: null,
+    remark: { message: 'has no mask; taken as unlabelled', hint },
+  };
+}

@@ -1,0 +1,56 @@
+// What an export is asked to write: plain data, free of the database.
+
+import type { ImageSplit } from '../../core/domain/import-report.ts';
+
+export type ExportFormat = 'mvtec' | 'coco';
+
+/** Name of the type that good parts have in an export. */
+export const GOOD = 'good';
+
+/** An imported file: its name as imported and the SHA-256 of its bytes. */
+export interface SourceRef {
+  readonly file: string;
+  readonly sha256: string;
+}
+
+export interface GeneratedItem {
+  readonly id: string;
+  /** Defect type, or `good` for generated normals. */
+  readonly type: string;
+  /** PNG bytes, or the path of a PNG file. */
+  readonly imagePng: Uint8Array | string;
+  /** null for normals only. */
+  readonly maskPng: Uint8Array | string | null;
+  /** The picture it was painted into; null where there is none. */
+  readonly source: SourceRef | null;
+  /** The picture a whole-picture method started from (`seas`); pixels need not agree with it. */
+  readonly reference?: SourceRef;
+  readonly generator: string;
+  readonly seed: number;
+  readonly recipe: unknown;
+  /** Pixels changed outside the mask grown by `grownBy`; null where nothing is claimed. */
+  readonly outside: { readonly changed: number; readonly grownBy: number } | null;
+  readonly agreement: { readonly changedInMask: number; readonly contrast: number } | null;
+}
+
+export interface RealItem {
+  /** Name as imported. */
+  readonly file: string;
+  readonly absPath: string;
+  readonly maskAbsPath: string | null;
+  /** Defect type, or `good`. */
+  readonly type: string;
+  readonly split: ImageSplit | null;
+  readonly sha256: string;
+}
+
+export interface ExportJob {
+  /** Folder to create; must not exist, its parent must. */
+  readonly out: string;
+  readonly format: ExportFormat;
+  readonly product: string;
+  readonly generated: readonly GeneratedItem[];
+  readonly real: readonly RealItem[];
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}

@@ -1,0 +1,119 @@
+// Stores an accepted import: files first, then all rows in one transaction; on any failure nothing is left behind.
+
+import { AppError } from '../../core/base/errors.ts';
+import type { ImportReport } from '../../core/domain/import-report.ts';
+import type { Clock } from '../ids.ts';
+import { removeUnreferenced } from '../runs/run-context.ts';
+import { addRevision } from '../store/annotations.ts';
+import { appendAudit } from '../store/audit.ts';
+import { insertImage, supersedeImage } from '../store/images.ts';
+import { findProduct, insertProduct, insertType, listTypes } from '../store/products.ts';
+import type { Workspace } from '../workspace.ts';
+import type { Call } from './call.ts';
+import type { PlannedItem } from './plan-import.ts';
+
+/** Copies pictures and masks into the workspace. Files it holds already are only checked, and mended if damaged. */
+export async function commitImport(
+  workspace: Workspace,
+  clock: Clock,
+  report: ImportReport,
+  plan: readonly PlannedItem[],
+  call: Call,
+): Promise<void> {
+  const added: string[] = [];
+  try {
+    await copyFiles(workspace, plan, call, added);
+    call.signal.throwIfAborted();
+    workspace.db.transaction(() => insertRows(workspace, clock, report, plan));
+  } catch (error) {
+    await removeUnreferenced(workspace, added).catch(() => {});
+    throw error;
+  }
+}
+
+async function copyFiles(
+  workspace: Workspace,
+  plan: readonly PlannedItem[],
+  call: Call,
+  added: string[],
+): Promise<void> {
+  for (const [i, { item, maskSha256 }] of plan.entries()) {
+    call.signal.throwIfAborted();
+    const picture = await workspace.blobs.putFile(item.absPath, item.sha256);
+    if (picture.added) added.push(picture.hash);
+    if (item.maskAbsPath !== null && maskSha256 !== null) {
+      const mask = await workspace.blobs.putFile(item.maskAbsPath, maskSha256);
+      if (mask.added) added.push(mask.hash);
+    }
+    call.emit({
+      event: 'progress',
+      phase: 'store',
+      done: i + 1,
+      total: plan.length,
+      etaSeconds: null,
+      note: item.file,
+    });
+  }
+}
+
+function insertRows(
+  workspace: Workspace,
+  clock: Clock,
+  report: ImportReport,
+  plan: readonly PlannedItem[],
+): void {
+  const { db } = workspace;
+  const at = clock.now();
+  const productId = productOf(workspace, clock, report.product);
+  const types = new Map(listTypes(db, productId).map((type) => [type.name, type.id]));
+  const typeOf = (name: string | null): string | null => {
+    if (name === null) return null;
+    if (!types.has(name)) {
+      const id = clock.newId();
+      insertType(db, { id, productId, name });
+      types.set(name, id);
+    }
+    return types.get(name)!;
+  };
+
+  const counts = { new: 0, picture: 0, mask: 0, none: 0 };
+  for (const { item, maskSha256, change, known } of plan) {
+    counts[change]++;
+    if (change === 'none') continue;
+    const typeId = typeOf(item.type);
+    let imageId = known?.id;
+    if (change !== 'mask' || imageId === undefined) {
+      imageId = clock.newId();
+      if (known !== null) supersedeImage(db, known.id, imageId);
+      insertImage(db, {
+        id: imageId,
+        productId,
+        role: item.role,
+        split: item.split,
+        typeId,
+        blob: item.sha256,
+        file: item.file,
+        width: item.width,
+        height: item.height,
+        channels: item.channels,
+        bitDepth: item.bitDepth,
+        group: item.group,
+        createdAt: at,
+      });
+    }
+    if (maskSha256 === null) continue;
+    if (typeId === null)
+      throw new AppError('bad-dataset', 'a mask without a defect type', { file: item.file });
+    const mask = { imageId, typeId, origin: 'import' as const, blob: maskSha256, areaPx: item.maskAreaPx };
+    addRevision(db, { id: clock.newId(), createdAt: at, ...mask });
+  }
+  appendAudit(db, at, { event: 'imported', product: report.product, layout: report.layout, ...counts });
+}
+
+function productOf(workspace: Workspace, clock: Clock, name: string): string {
+  const known = findProduct(workspace.db, name);
+  if (known !== undefined) return known.id;
+  const id = clock.newId();
+  insertProduct(workspace.db, { id, name, createdAt: clock.now() });
+  return id;
+}

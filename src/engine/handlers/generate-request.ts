@@ -1,0 +1,213 @@
+// Builds what a generator needs from a user's request, and again from a stored run.
+
+import { AppError } from '../../core/base/errors.ts';
+import type { EngineContext } from '../engine-context.ts';
+import { createRun } from '../runs/run-manager.ts';
+import type { GenerateRequest, Generator, PackInfo, TokenSet } from '../services.ts';
+import { getImage } from '../store/images.ts';
+import { getPack } from '../store/packs.ts';
+import { getProduct, type Product } from '../store/products.ts';
+import { getRun, type RunRow } from '../store/runs.ts';
+import { findTokenSet, latestTokenSet, type TokenSetRow } from '../store/token-sets.ts';
+import type { Workspace } from '../workspace.ts';
+import { chooseProduct } from './choose-product.ts';
+import { toDatasetPicture } from './pictures.ts';
+import { chooseDataset, type RunDataset } from './run-dataset.ts';
+import { assertSameIdentity, findResumable, identityOf, packIdOf } from './run-start.ts';
+
+export interface NewGeneration {
+  generator: Generator;
+  type?: string;
+  count: number;
+  seed: number;
+  attributes?: Record<string, number>;
+  variation?: number;
+  product?: string;
+  tokenSet?: string;
+  shots?: number;
+  shotSeed: number;
+}
+
+/** What a generation run stores, enough to build its request again. */
+interface GenerateParams {
+  generator: Generator;
+  type: string | null;
+  count: number;
+  seed: number;
+  attributes: Record<string, number>;
+  variation: number | null;
+  tokenSet: string | null;
+  shots: number | null;
+  shotSeed: number;
+}
+
+export interface PreparedGeneration {
+  run: RunRow;
+  request: GenerateRequest;
+  notes: string[];
+}
+
+/** Checks the request against what the workspace holds and stores the run. */
+export async function prepareGeneration(
+  context: EngineContext,
+  workspace: Workspace,
+  input: NewGeneration,
+): Promise<PreparedGeneration> {
+  const product = chooseProduct(workspace.db, input.product);
+  const learned = chooseTokenSet(workspace, product, input);
+  const { generator, count, seed, attributes = {}, variation = null, shots = null, shotSeed } = input;
+  const dataset = chooseDataset(workspace, product, { shots, shotSeed });
+  const type = chooseType(generator, input.type, learned?.types ?? dataset.types);
+  const params: GenerateParams = {
+    generator,
+    type,
+    count,
+    seed,
+    attributes,
+    variation,
+    tokenSet: learned?.id ?? null,
+    shots,
+    shotSeed,
+  };
+  const { request, identityParts, device } = await assemble(context, workspace, dataset, learned, params);
+  const run = createRun(workspace, context.clock, {
+    kind: 'generate',
+    productId: product.id,
+    packId: packIdOf(workspace, context, request.pack),
+    params: { ...params },
+    identityParts,
+    device,
+  });
+  return { run, request, notes: dataset.notes };
+}
+
+/** The request of a run that stopped, exactly as it was. */
+export async function reopenGeneration(
+  context: EngineContext,
+  workspace: Workspace,
+  id: string,
+): Promise<PreparedGeneration> {
+  const run = findResumable(workspace, id, 'generate');
+  const params = run.params as unknown as GenerateParams;
+  const product = getProduct(workspace.db, run.productId)!;
+  const learned = params.tokenSet === null ? undefined : findTokenSet(workspace.db, params.tokenSet);
+  const dataset = chooseDataset(workspace, product, params);
+  const { request, identityParts } = await assemble(context, workspace, dataset, learned, params);
+  assertSameIdentity(run, identityParts);
+  return { run, request, notes: [] };
+}
+
+function chooseTokenSet(
+  workspace: Workspace,
+  product: Product,
+  input: NewGeneration,
+): TokenSetRow | undefined {
+  const found =
+    input.tokenSet === undefined
+      ? latestTokenSet(workspace.db, product.id)
+      : findTokenSet(workspace.db, input.tokenSet);
+  if (input.tokenSet !== undefined && found?.productId !== product.id) {
+    throw new AppError('not-found', `"${product.name}" has no token set or training run ${input.tokenSet}`, {
+      hint: 'List the runs with: flawsmith info',
+    });
+  }
+  if (input.generator === 'paste' && input.tokenSet === undefined) return undefined;
+  if (found === undefined) {
+    throw new AppError('not-found', `"${product.name}" has not been fine-tuned yet`, {
+      hint: 'Run "flawsmith train" first; only --generator paste works without it.',
+    });
+  }
+  return found;
+}
+
+function chooseType(
+  generator: Generator,
+  wanted: string | undefined,
+  types: readonly string[],
+): string | null {
+  if (generator === 'normal') {
+    if (wanted === undefined) return null;
+    throw new AppError('usage', '--type does not go with --generator normal', {
+      hint: 'Good pictures have no defect type.',
+    });
+  }
+  if (wanted === undefined && types.length === 1) return types[0];
+  if (wanted !== undefined && types.includes(wanted)) return wanted;
+  throw new AppError(
+    'usage',
+    wanted === undefined ? 'which defect type?' : `there is no defect type "${wanted}"`,
+    {
+      hint: `Give one of these with --type: ${types.join(', ')}.`,
+    },
+  );
+}
+
+async function assemble(
+  context: EngineContext,
+  workspace: Workspace,
+  dataset: RunDataset,
+  learned: TokenSetRow | undefined,
+  params: GenerateParams,
+) {
+  const pack = await packFor(context, workspace, learned);
+  const profile = await context.services.devices.profile();
+  const shots =
+    learned === undefined
+      ? dataset.shots
+      : learned.shots.map((id) => toDatasetPicture(getImage(workspace.db, id)!, workspace.blobs));
+  const { generator, type, seed, count, attributes, variation } = params;
+  const request: GenerateRequest = {
+    generator,
+    type,
+    seed,
+    product: dataset.product.name,
+    count,
+    indices: [],
+    attributes,
+    variation,
+    tokenSet: learned === undefined ? null : toTokenSet(workspace, learned),
+    pack,
+    shots,
+    normals: dataset.normals,
+  };
+  const identityParts = identityOf({
+    method: generator,
+    params: {
+      type,
+      count,
+      attributes,
+      variation,
+      trainedBy: learned === undefined ? null : getRun(workspace.db, learned.runId)!.identity,
+      shots: shots.map((shot) => shot.file),
+    },
+    seed,
+    datasetRevision: dataset.revision,
+    pack,
+    profile,
+  });
+  return { request, identityParts, device: profile.device };
+}
+
+/** The pack the token set was trained on, wherever it lies now; the embedded one where nothing was trained. */
+async function packFor(
+  context: EngineContext,
+  workspace: Workspace,
+  learned: TokenSetRow | undefined,
+): Promise<PackInfo> {
+  const folder = workspace.packsFolder;
+  const used = learned?.packId ? getPack(workspace.db, learned.packId) : undefined;
+  if (used === undefined) return context.services.packs.resolve(null, folder);
+  const reference = { embedded: null, workspace: used.name, folder: used.path }[used.kind];
+  const pack = await context.services.packs.resolve(reference, folder);
+  if (pack.hash === used.hash) return pack;
+  throw new AppError('bad-pack', `the base pack "${used.name}" is not the one that was fine-tuned`, {
+    file: pack.path,
+    hint: 'Put the original pack back, or fine-tune again with this one.',
+  });
+}
+
+function toTokenSet(workspace: Workspace, row: TokenSetRow): TokenSet {
+  const files: Record<string, string> = {};
+  for (const [name, blob] of Object.entries(row.files)) files[name] = workspace.blobs.path(blob);
+  return { id: row.id, types: row.types, config: row.config, files, hashes: row.files };
+}

@@ -1,0 +1,110 @@
+// review.decide and review.list: which generated pictures are good, decided one by one or by rule.
+
+import { AppError } from '../../core/base/errors.ts';
+import type { EngineContext } from '../engine-context.ts';
+import { appendAudit } from '../store/audit.ts';
+import type { ReadableDb } from '../store/database.ts';
+import {
+  type GenerationWithStatus,
+  getGeneration,
+  listGenerations,
+  type ReviewStatus,
+} from '../store/generations.ts';
+import { countByStatus, type Decision, insertReview } from '../store/reviews.ts';
+import { chooseProduct } from './choose-product.ts';
+
+export interface RuleSelection {
+  where: 'all' | 'flagged' | 'unflagged' | 'flag';
+  flag?: string;
+  product?: string;
+  run?: string;
+  redecide: boolean;
+}
+
+export interface DecideInput {
+  decision: Decision;
+  reason?: string;
+  select: { ids: string[] } | RuleSelection;
+}
+
+export async function decide(context: EngineContext, input: DecideInput) {
+  const { db } = await context.writable();
+  const at = context.clock.now();
+  const rule = 'ids' in input.select ? null : describeRule(input.select);
+  const chosen = 'ids' in input.select ? byIds(db, input.select.ids) : byRule(db, input.select);
+  db.transaction(() => {
+    for (const picture of chosen) {
+      insertReview(db, {
+        generationId: picture.id,
+        decision: input.decision,
+        reason: input.reason ?? null,
+        rule,
+        createdAt: at,
+      });
+    }
+    if (chosen.length > 0) {
+      const { decision, reason = null } = input;
+      appendAudit(db, at, { event: 'reviewed', decision, reason, rule, count: chosen.length });
+    }
+  });
+  const totals = { accepted: 0, rejected: 0, undecided: 0 };
+  for (const productId of new Set(chosen.map((picture) => picture.productId))) {
+    const counts = countByStatus(db, productId);
+    for (const key of ['accepted', 'rejected', 'undecided'] as const) totals[key] += counts[key];
+  }
+  return { decided: chosen.length, ...totals };
+}
+
+export async function listPictures(
+  context: EngineContext,
+  input: { product?: string; run?: string; status?: ReviewStatus },
+) {
+  return context.reading(({ db }) => {
+    const productId = input.product === undefined ? undefined : chooseProduct(db, input.product).id;
+    const rows = listGenerations(db, { productId, runId: input.run, status: input.status });
+    return {
+      pictures: rows.map(({ id, runId, index, generator, type, status, flags, checks }) => {
+        return { id, runId, index, generator, type, status, flags, checks };
+      }),
+    };
+  });
+}
+
+function byIds(db: ReadableDb, ids: readonly string[]): GenerationWithStatus[] {
+  return [...new Set(ids)].map((id) => {
+    const picture = getGeneration(db, id);
+    if (picture !== undefined) return picture;
+    throw new AppError(
+      'not-found',
+      `there is no generated picture ${id} in this workspace; nothing was decided`,
+      {
+        hint: 'List them with: flawsmith review --list',
+      },
+    );
+  });
+}
+
+function byRule(db: ReadableDb, rule: RuleSelection): GenerationWithStatus[] {
+  const productId = rule.product === undefined ? undefined : chooseProduct(db, rule.product).id;
+  const rows = listGenerations(db, {
+    productId,
+    runId: rule.run,
+    status: rule.redecide ? undefined : 'undecided',
+  });
+  return rows.filter(({ flags }) => {
+    switch (rule.where) {
+      case 'all':
+        return true;
+      case 'flagged':
+        return flags.length > 0;
+      case 'unflagged':
+        return flags.length === 0;
+      case 'flag':
+        return flags.includes(rule.flag!);
+    }
+  });
+}
+
+function describeRule(rule: RuleSelection): string {
+  return rule.where === 'flag' ? `flag ${rule.flag}` : rule.where;
+}

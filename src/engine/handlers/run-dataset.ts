@@ -1,0 +1,78 @@
+// The pictures a run works with: which defects it may see, what is held out, and the good ones.
+
+import { AppError } from '../../core/base/errors.ts';
+import { chooseShots } from '../../core/domain/few-shot.ts';
+import type { DatasetPicture } from '../services.ts';
+import { datasetRevision } from '../store/dataset-revision.ts';
+import { listImages } from '../store/images.ts';
+import type { Product } from '../store/products.ts';
+import type { ReadableWorkspace } from '../workspace.ts';
+import { toDatasetPicture } from './pictures.ts';
+
+export interface RunDataset {
+  product: Product;
+  revision: string;
+  /** Types that have at least one shot, by code point. */
+  types: string[];
+  shots: DatasetPicture[];
+  heldOut: DatasetPicture[];
+  normals: DatasetPicture[];
+  /** What the user should know about the choice. */
+  notes: string[];
+}
+
+export interface ShotRequest {
+  /** Per type; null takes all that are kept for shots. */
+  shots: number | null;
+  shotSeed: number;
+}
+
+/** The reserve never holds more than this per type, so asking for as many means "all of it". */
+const WHOLE_RESERVE = 8;
+
+/** Chooses as interfaces.md says; throws `no-defects` where nothing is labelled. */
+export function chooseDataset(
+  workspace: ReadableWorkspace,
+  product: Product,
+  request: ShotRequest,
+): RunDataset {
+  const images = listImages(workspace.db, product.id);
+  const labelled = images.filter(
+    (image) => image.role === 'defect' && image.type !== null && image.maskBlob !== null,
+  );
+  if (labelled.length === 0) {
+    throw new AppError('no-defects', `"${product.name}" has no defect picture with a mask`, {
+      hint: 'At least one is needed: import a folder with masks, then try again.',
+    });
+  }
+  const files = labelled.map((image) => ({ id: image.id, file: image.file, type: image.type! }));
+  const choice = chooseShots(files, { shots: request.shots ?? WHOLE_RESERVE, shotSeed: request.shotSeed });
+  const byId = new Map(labelled.map((image) => [image.id, toDatasetPicture(image, workspace.blobs)]));
+  const shots = choice.shots.map((id) => byId.get(id)!);
+  const chosen = new Set(choice.shots);
+  const groups = new Set(shots.map((shot) => shot.group).filter((group) => group !== null));
+  // The same physical part in training and test would make any number look better than it is.
+  const heldOut = [...choice.reserved, ...choice.test]
+    .filter((id) => !chosen.has(id))
+    .map((id) => byId.get(id)!)
+    .filter((picture) => picture.group === null || !groups.has(picture.group));
+  return {
+    product,
+    revision: datasetRevision(workspace.db, product.id),
+    types: choice.types.map((type) => type.type),
+    shots,
+    heldOut,
+    normals: chooseNormals(workspace, product),
+    notes:
+      request.shots === null
+        ? []
+        : choice.types.filter((t) => t.note !== null).map((t) => `${t.type}: ${t.note}`),
+  };
+}
+
+/** Good pictures outside the test split; all good ones where the source had no splits. */
+function chooseNormals(workspace: ReadableWorkspace, product: Product): DatasetPicture[] {
+  const normals = listImages(workspace.db, product.id).filter((image) => image.role === 'normal');
+  const training = normals.filter((image) => image.split !== 'test');
+  return (training.length > 0 ? training : normals).map((image) => toDatasetPicture(image, workspace.blobs));
+}

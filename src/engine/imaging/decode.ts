@@ -1,0 +1,210 @@
+// Decodes a picture to its stored code values after EXIF orientation: the reference pixels of everything else.
+
+import type { Metadata, Sharp } from 'sharp';
+import sharp from 'sharp';
+import { AppError } from '../../core/base/errors.ts';
+import { decodeBmp, readBmpHeader } from '../../core/formats/bmp.ts';
+import type { PictureFormat } from '../../core/formats/picture-kind.ts';
+import { extensionDisagrees, KIND_HEAD_BYTES, pictureKind } from '../../core/formats/picture-kind.ts';
+import { pngOutline } from '../../core/formats/png-chunks.ts';
+import type { Raster } from '../../core/image/raster.ts';
+import { decodeFailure, refusePicture } from './decode-errors.ts';
+import type { ImageLimits } from './limits.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
+import { cmykToRgb } from './pixels.ts';
+import { readBounded, sha256Hex } from './read-file.ts';
+
+/** A decoded picture and what has to travel with it. */
+export interface DecodedPicture {
+  readonly raster: Raster;
+  /** ICC profile to write beside the pixels again; null where there is none or it no longer applies (CMYK). */
+  readonly icc: Uint8Array | null;
+  readonly format: PictureFormat;
+  /** Bits per sample in memory. Pictures of 1 to 7 bits are spread over 0..255 as their format says. */
+  readonly bitDepth: 8 | 16;
+  /** The file turns its pixels by EXIF; `raster` is already turned. */
+  readonly turned: boolean;
+  /** Of the file's bytes. */
+  readonly sha256: string;
+  readonly bytes: number;
+  /** Remarks a person should see. */
+  readonly notes: readonly string[];
+}
+
+export interface DecodeOptions {
+  /** Name for messages; the path by default. */
+  readonly name?: string;
+  readonly limits?: Partial<ImageLimits>;
+  /** Size the picture must have as shown; checked from the header before decoding (masks). */
+  readonly expect?: { readonly width: number; readonly height: number };
+}
+
+/**
+ * Decodes a file or its bytes. No colour management: equal code values mean equal pixels. Grey stays one channel,
+ * alpha is kept as a channel (2 or 4), palettes become RGB(A), CMYK becomes RGB by the plain formula, the first page
+ * of a TIFF is taken. Anything damaged, cut off, animated, too large or not a picture is an AppError `bad-image`.
+ */
+export async function decodePicture(
+  input: string | Uint8Array,
+  options: DecodeOptions = {},
+): Promise<DecodedPicture> {
+  const limits: ImageLimits = { ...DEFAULT_LIMITS, ...options.limits };
+  const name = options.name ?? (typeof input === 'string' ? input : 'picture');
+  const bytes = typeof input === 'string' ? await readBounded(input, limits.maxBytes, name) : input;
+  const kind = pictureKind(bytes.subarray(0, KIND_HEAD_BYTES));
+  if (kind.kind === 'refused') throw refusePicture(name, `a ${kind.name}, which is not taken`, kind.hint);
+  if (kind.kind === 'unknown') {
+    const what =
+      bytes.length === 0
+        ? 'empty (0 bytes)'
+        : kind.text
+          ? 'text, not a picture'
+          : 'not a picture in a known format';
+    throw refusePicture(name, what, 'PNG, JPEG, TIFF, BMP and WebP are taken.');
+  }
+  const { format } = kind;
+  const notes: string[] = [];
+  if (extensionDisagrees(name, format)) notes.push(`is a ${format.toUpperCase()} whatever its name says`);
+  const common = { format, sha256: sha256Hex(bytes), bytes: bytes.length, notes };
+  const check = (width: number, height: number): void =>
+    checkSize(name, width, height, bytes.length, limits, options.expect);
+  if (format === 'bmp') return { ...common, ...decodeBitmap(bytes, name, check) };
+  if (format === 'png') notes.push(...pngNotes(bytes, name));
+  return { ...common, ...(await decodeWithSharp(bytes, name, limits, notes, check)) };
+}
+
+type Pixels = Pick<DecodedPicture, 'raster' | 'icc' | 'bitDepth' | 'turned'>;
+
+function decodeBitmap(bytes: Uint8Array, name: string, check: (w: number, h: number) => void): Pixels {
+  try {
+    const header = readBmpHeader(bytes);
+    check(header.width, header.height);
+    return { raster: decodeBmp(bytes), icc: null, bitDepth: 8, turned: false };
+  } catch (cause) {
+    if (!(cause instanceof AppError) || cause.details.file !== undefined) throw cause;
+    throw refusePicture(name, `damaged or not supported (${cause.message})`, cause.details.hint ?? '', cause);
+  }
+}
+
+/** What the chunk list says before libpng sees the file. */
+function pngNotes(bytes: Uint8Array, name: string): string[] {
+  const outline = pngOutline(bytes);
+  if (outline.animated)
+    throw refusePicture(name, 'an animated PNG', 'Save the frame you need as a plain PNG.');
+  if (outline.trailing > 0) return [`has ${outline.trailing} foreign bytes after its end, which are ignored`];
+  return [];
+}
+
+function checkSize(
+  name: string,
+  width: number,
+  height: number,
+  bytes: number,
+  limits: ImageLimits,
+  expect: DecodeOptions['expect'],
+): void {
+  const pixels = width * height;
+  if (expect !== undefined) {
+    if (width === expect.width && height === expect.height) return;
+    throw new AppError(
+      'bad-mask',
+      `${name} is ${width}x${height}, its picture is ${expect.width}x${expect.height}.`,
+      {
+        file: name,
+        reason: 'size',
+        hint: 'Draw the mask on the picture itself and save it at the same size; masks are never resized.',
+      },
+    );
+  }
+  if (pixels > limits.maxPixels) {
+    const most = Math.round(limits.maxPixels / 1e6);
+    throw refusePicture(
+      name,
+      `${width}x${height} pixels large; the limit is ${most} megapixels`,
+      'Cut it into parts.',
+    );
+  }
+  if (pixels > limits.ratioFromPixels && pixels / bytes > limits.maxPixelsPerByte) {
+    throw refusePicture(
+      name,
+      `${width}x${height} pixels packed into ${bytes} bytes, which no photo is`,
+      'Open it in an image program and save it again if it is genuine.',
+    );
+  }
+}
+
+async function decodeWithSharp(
+  bytes: Uint8Array,
+  name: string,
+  limits: ImageLimits,
+  notes: string[],
+  check: (w: number, h: number) => void,
+): Promise<Pixels> {
+  const open = (failOn: 'warning' | 'error'): Sharp =>
+    sharp(bytes, { failOn, ignoreIcc: true, limitInputPixels: limits.maxPixels, sequentialRead: true });
+  let meta: Metadata;
+  try {
+    meta = await open('error').metadata();
+  } catch (cause) {
+    throw decodeFailure(name, bytes, cause);
+  }
+  check(meta.autoOrient.width, meta.autoOrient.height);
+  const deep = supportedDepth(meta, name);
+  if ((meta.pages ?? 1) > 1) {
+    if (meta.format === 'webp')
+      throw refusePicture(name, 'an animated WebP', 'Save the frame you need as PNG.');
+    notes.push(`has ${meta.pages} pages; only the first is used`);
+  }
+  const run = (failOn: 'warning' | 'error') =>
+    open(failOn)
+      .autoOrient()
+      .toColourspace(meta.space)
+      .timeout({ seconds: limits.maxSeconds })
+      .raw({ depth: deep ? 'ushort' : 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+  let result: Awaited<ReturnType<typeof run>>;
+  try {
+    result = await run('warning');
+  } catch (first) {
+    try {
+      result = await run('error');
+    } catch (cause) {
+      throw decodeFailure(name, bytes, cause);
+    }
+    notes.push(`was decoded with a remark of the decoder: ${first instanceof Error ? first.message : first}`);
+  }
+  const { data, info } = result;
+  const samples = deep
+    ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2)
+    : new Uint8Array(data);
+  const turned = (meta.orientation ?? 1) > 1;
+  const raw = {
+    width: info.width,
+    height: info.height,
+    channels: info.channels as Raster['channels'],
+    data: samples,
+  };
+  if (meta.space === 'cmyk') {
+    notes.push('is CMYK; converted to RGB by the plain formula, without its profile');
+    return { raster: cmykToRgb(raw), icc: null, bitDepth: 8, turned };
+  }
+  return { raster: raw, icc: meta.icc ? new Uint8Array(meta.icc) : null, bitDepth: deep ? 16 : 8, turned };
+}
+
+/** True for 16-bit samples, false for 8; anything else is refused. */
+function supportedDepth(meta: Metadata, name: string): boolean {
+  const hint = 'Save it as grey or RGB with 8 or 16 bits per channel.';
+  if (meta.depth !== 'uchar' && meta.depth !== 'ushort') {
+    throw refusePicture(name, `stored with ${meta.depth} samples, which are not taken`, hint);
+  }
+  const deep = meta.depth === 'ushort';
+  const spaces = deep ? ['rgb16', 'grey16'] : ['srgb', 'rgb', 'b-w', 'cmyk'];
+  if (!spaces.includes(meta.space) || meta.channels > 4) {
+    throw refusePicture(
+      name,
+      `in the colour space ${meta.space} with ${meta.channels} channels, which is not taken`,
+      hint,
+    );
+  }
+  return deep;
+}

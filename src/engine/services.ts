@@ -1,0 +1,262 @@
+// What the handlers need done by the rest of the engine; default-services.ts says who does it.
+
+import type { ImageRole, ImageSplit, ImportReport } from '../core/domain/import-report.ts';
+import type { JsonObject } from '../core/domain/json.ts';
+import type { Rect } from '../core/image/raster.ts';
+import type { RunContext } from './runs/run-context.ts';
+
+/** A picture of the workspace as training, generation and export see it. */
+export interface DatasetPicture {
+  id: string;
+  /** Path inside the imported folder, with '/'. */
+  file: string;
+  role: ImageRole;
+  split: ImageSplit | null;
+  type: string | null;
+  /** Where the bytes lie now (a blob: the name has no extension; decode by content). */
+  path: string;
+  sha256: string;
+  maskPath: string | null;
+  maskSha256: string | null;
+  maskAreaPx: number | null;
+  width: number;
+  height: number;
+  channels: number;
+  bitDepth: number;
+  group: string | null;
+}
+
+export interface ScanOptions {
+  layout: 'auto' | 'mvtec' | 'image-mask';
+  product?: string;
+  /** Names the physical part in a file's path. */
+  groupBy?: RegExp;
+  signal: AbortSignal;
+  onProgress?: (done: number, total: number) => void;
+}
+
+/** Reads a source folder; stores nothing. */
+export interface DatasetService {
+  scan(source: string, options: ScanOptions): Promise<ImportReport>;
+}
+
+export interface PackInfo {
+  name: string;
+  kind: 'embedded' | 'workspace' | 'folder';
+  path: string;
+  /** SHA-256 over its content. */
+  hash: string;
+  workingSize: number;
+  licence: string;
+}
+
+export interface PackService {
+  /** The embedded pack and those in the given folder (a workspace's packs/; null without a workspace). */
+  list(folder: string | null): Promise<PackInfo[]>;
+  /** By name or folder; null means the embedded one. Throws `bad-pack` or `not-found`. */
+  resolve(pack: string | null, folder: string | null): Promise<PackInfo>;
+  inspect(pack: PackInfo): Promise<JsonObject>;
+}
+
+export interface DeviceInfo {
+  id: string;
+  name: string;
+  kind: 'cpu' | 'gpu';
+  threads: number | null;
+  memoryBytes: number | null;
+  chosen: boolean;
+  note: string | null;
+}
+
+/** The part of a run's identity that the device decides. */
+export interface RuntimeProfile {
+  device: string;
+  threads: number;
+  runtimeVersion: string;
+  loweringProfile: string;
+}
+
+export interface DeviceService {
+  list(): Promise<DeviceInfo[]>;
+  profile(): Promise<RuntimeProfile>;
+}
+
+export interface TrainRequest {
+  method: 'seas';
+  preset: 'quick' | 'balanced' | 'best';
+  seed: number;
+  product: string;
+  /** Sorted by code point; a type's place is its token set's number. */
+  types: string[];
+  /** The few defects, grouped by type in that order. */
+  shots: DatasetPicture[];
+  /** Labelled defects that no decision may rest on; for the reported held-out loss. */
+  heldOut: DatasetPicture[];
+  normals: DatasetPicture[];
+  pack: PackInfo;
+}
+
+export interface TrainOutcome {
+  /** What generation needs again, by name: weights (safetensors), tokens, mask head. */
+  files: { name: string; bytes: Uint8Array }[];
+  /** Small facts generation needs: working scale, tokens per type. */
+  config: JsonObject;
+  /** Numbers for people: losses before and after, steps, seconds. */
+  summary: JsonObject;
+}
+
+export interface TrainService {
+  train(request: TrainRequest, context: RunContext): Promise<TrainOutcome>;
+}
+
+export interface TokenSet {
+  id: string;
+  types: string[];
+  config: JsonObject;
+  /** File name to where it lies now. */
+  files: Record<string, string>;
+  /** File name to SHA-256. */
+  hashes: Record<string, string>;
+}
+
+export type Generator = 'windows' | 'blend' | 'paste' | 'seas' | 'normal';
+
+export interface GenerateRequest {
+  generator: Generator;
+  /** Null for `normal`. */
+  type: string | null;
+  seed: number;
+  product: string;
+  /** How many the run has in all. */
+  count: number;
+  /** Which of 0..count-1 are still to make, ascending. Picture i depends on i and the seed only. */
+  indices: number[];
+  attributes: Record<string, number>;
+  variation: number | null;
+  tokenSet: TokenSet | null;
+  pack: PackInfo;
+  /** The only defects the generator may look at. */
+  shots: DatasetPicture[];
+  normals: DatasetPicture[];
+}
+
+/** Checks every picture carries; more may be added by a generator. */
+export interface GenerationChecks {
+  outside: { changed: number; grownBy: number } | null;
+  agreement: { changedInMask: number; contrast: number } | null;
+  [name: string]: unknown;
+}
+
+export interface GeneratedPicture {
+  index: number;
+  /** Seed of this picture's own random numbers. */
+  seed: number;
+  width: number;
+  height: number;
+  /** Bytes of the picture's file, ready to be stored (PNG). */
+  image: Uint8Array;
+  /** Bytes of the mask's file (8-bit PNG, 0 and 255); null for good pictures. */
+  mask: Uint8Array | null;
+  /** Id of the DatasetPicture it was made from. */
+  sourceId: string | null;
+  sourceUse: 'source' | 'reference' | null;
+  window: Rect | null;
+  /** Everything needed to make it again. */
+  recipe: JsonObject;
+  checks: GenerationChecks;
+  /** Why a person should look, for example "low-agreement"; empty when every check passed. */
+  flags: string[];
+}
+
+export interface GenerateService {
+  generate(request: GenerateRequest, context: RunContext): AsyncIterable<GeneratedPicture>;
+}
+
+/** A generated picture as exports and reports see it. */
+export interface StoredPicture {
+  id: string;
+  index: number;
+  runId: string;
+  generator: string;
+  type: string | null;
+  seed: number;
+  path: string;
+  sha256: string;
+  maskPath: string | null;
+  maskSha256: string | null;
+  width: number;
+  height: number;
+  window: Rect | null;
+  source: DatasetPicture | null;
+  sourceUse: 'source' | 'reference' | null;
+  recipe: JsonObject;
+  checks: GenerationChecks;
+  flags: string[];
+  status: 'accepted' | 'rejected' | 'undecided';
+}
+
+export interface ExportJob {
+  format: 'mvtec' | 'coco';
+  /** The folder to make. */
+  out: string;
+  product: string;
+  types: string[];
+  generated: StoredPicture[];
+  real: DatasetPicture[];
+  engineVersion: string;
+  onProgress?: (done: number, total: number) => void;
+}
+
+export interface ExportOutcome {
+  folder: string;
+  files: number;
+  bytes: number;
+}
+
+export interface VerifyOutcome {
+  folder: string;
+  files: number;
+  bytes: number;
+  /** Empty when every file is there and unchanged. */
+  problems: { file: string; message: string }[];
+}
+
+export interface ExportService {
+  write(job: ExportJob, signal: AbortSignal): Promise<ExportOutcome>;
+  verify(folder: string, signal: AbortSignal): Promise<VerifyOutcome>;
+}
+
+/** Renders the product that the demo uses where the user brings none. */
+export interface SampleService {
+  /** Writes a folder in MVTec layout; returns it. */
+  render(folder: string, seed: number, signal: AbortSignal): Promise<string>;
+}
+
+export interface ReportJob {
+  out: string;
+  product: string;
+  generated: StoredPicture[];
+  seas: StoredPicture[];
+  shots: DatasetPicture[];
+  /** What the training and the checks measured. */
+  numbers: JsonObject;
+}
+
+export interface ReportService {
+  /** Contact sheet (source | generated | mask | nearest real), the sheet of `seas`, and a one-file HTML report. */
+  write(
+    job: ReportJob,
+    signal: AbortSignal,
+  ): Promise<{ sheet: string; seasSheet: string | null; report: string }>;
+}
+
+export interface Services {
+  datasets: DatasetService;
+  packs: PackService;
+  devices: DeviceService;
+  training: TrainService;
+  generation: GenerateService;
+  exports: ExportService;
+  samples: SampleService;
+  reports: ReportService;
+}

@@ -1,0 +1,32 @@
+// Every blob the database points at, and what it is: what must be there, and what may be swept.
+
+import type { ReadableDb } from './database.ts';
+
+export interface BlobReference {
+  blob: string;
+  /** What it is, in the user's words: a file name where there is one. */
+  what: string;
+}
+
+/** One entry per blob and use. */
+export function listBlobReferences(db: ReadableDb): BlobReference[] {
+  return db.all<BlobReference>(`
+    SELECT blob, 'picture ' || file AS what FROM images
+    UNION ALL SELECT a.blob, 'mask of ' || i.file FROM annotations a JOIN images i ON i.id = a.image_id
+    UNION ALL SELECT blob, 'checkpoint of run ' || run_id || ' at step ' || step FROM checkpoints
+    UNION ALL SELECT blob, name || ' of token set ' || token_set_id FROM token_set_files
+    UNION ALL SELECT image_blob, 'generated picture ' || id FROM generations
+    UNION ALL SELECT mask_blob, 'mask of generated picture ' || id FROM generations WHERE mask_blob IS NOT NULL
+  `);
+}
+
+/** Whether any row still points at the blob. */
+export function isBlobReferenced(db: ReadableDb, blob: string): boolean {
+  const row = db.get<{ used: number }>(
+    `SELECT EXISTS (SELECT 1 FROM images WHERE blob = ?1) OR EXISTS (SELECT 1 FROM annotations WHERE blob = ?1)
+      OR EXISTS (SELECT 1 FROM checkpoints WHERE blob = ?1) OR EXISTS (SELECT 1 FROM token_set_files WHERE blob = ?1)
+      OR EXISTS (SELECT 1 FROM generations WHERE image_blob = ?1 OR mask_blob = ?1) AS used`,
+    blob,
+  );
+  return row!.used === 1;
+}

@@ -1,0 +1,124 @@
+// The only importer of better-sqlite3: two handle types over one connection, so that reading code cannot write.
+
+import Database from 'better-sqlite3';
+import { invariant } from '../../core/base/errors.ts';
+import { translateSqliteError } from './sqlite-error.ts';
+
+export type SqlValue = string | number | null | Uint8Array;
+
+/** How long a statement waits for another process's transaction before it reports `locked`. */
+const BUSY_TIMEOUT_MS = 5000;
+
+export interface ConnectOptions {
+  readOnly: boolean;
+  mustExist: boolean;
+}
+
+/** A connection that runs only statements SQLite itself calls read-only. */
+export class ReadableDb {
+  readonly file: string;
+  readonly #native: Database.Database;
+  readonly #statements = new Map<string, Database.Statement>();
+
+  constructor(file: string, native: Database.Database) {
+    this.file = file;
+    this.#native = native;
+  }
+
+  /** All rows of a query. */
+  all<Row>(sql: string, ...params: SqlValue[]): Row[] {
+    return this.guarded(() => this.#reading(sql).all(...params) as Row[]);
+  }
+
+  /** The first row of a query, if there is one. */
+  get<Row>(sql: string, ...params: SqlValue[]): Row | undefined {
+    return this.guarded(() => this.#reading(sql).get(...params) as Row | undefined);
+  }
+
+  /** A pragma's rows. */
+  pragma(text: string): unknown {
+    return this.guarded(() => this.#native.pragma(text));
+  }
+
+  /** A pragma's single value. */
+  pragmaValue(text: string): unknown {
+    return this.guarded(() => this.#native.pragma(text, { simple: true }));
+  }
+
+  close(): void {
+    if (this.#native.open) this.#native.close();
+  }
+
+  protected statement(sql: string): Database.Statement {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#native.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  protected get native(): Database.Database {
+    return this.#native;
+  }
+
+  protected guarded<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw translateSqliteError(error, this.file);
+    }
+  }
+
+  #reading(sql: string): Database.Statement {
+    const statement = this.statement(sql);
+    invariant(statement.readonly, `a reading handle was asked to write: ${sql}`);
+    return statement;
+  }
+}
+
+/** A connection that may change the database. */
+export class WritableDb extends ReadableDb {
+  /** Runs a statement that changes rows; returns how many. */
+  run(sql: string, ...params: SqlValue[]): number {
+    return this.guarded(() => this.statement(sql).run(...params).changes);
+  }
+
+  /** Runs a script of several statements (schema changes). */
+  exec(sql: string): void {
+    this.guarded(() => this.native.exec(sql));
+  }
+
+  /** All or nothing; takes the write lock at the start. Nested calls are savepoints. */
+  transaction<T>(work: () => T): T {
+    return this.guarded(() => this.native.transaction(work).immediate());
+  }
+}
+
+/** Connects for reading. `immutable` is for media that cannot hold the files WAL needs. */
+export function connectReadable(file: string, immutable = false): ReadableDb {
+  const name = immutable ? `${pathToUri(file)}?immutable=1` : file;
+  return new ReadableDb(file, connect(name, file, { readOnly: true, mustExist: true }));
+}
+
+/** Connects for writing. */
+export function connectWritable(file: string, mustExist: boolean): WritableDb {
+  return new WritableDb(file, connect(file, file, { readOnly: false, mustExist }));
+}
+
+function connect(name: string, file: string, options: ConnectOptions): Database.Database {
+  try {
+    return new Database(name, {
+      readonly: options.readOnly,
+      fileMustExist: options.mustExist,
+      timeout: BUSY_TIMEOUT_MS,
+    });
+  } catch (error) {
+    throw translateSqliteError(error, file);
+  }
+}
+
+/** `file:` URI as SQLite reads it; only the characters it would misread are escaped. */
+function pathToUri(file: string): string {
+  return `file:${file.replaceAll('\\', '/').replace(/[%?#]/g, (c) => encodeURIComponent(c))}`;
+}

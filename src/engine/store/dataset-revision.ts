@@ -1,0 +1,19 @@
+// One hash over everything a product's dataset holds: part of a run's identity.
+
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../../core/domain/json.ts';
+import type { ReadableDb } from './database.ts';
+import { listImages } from './images.ts';
+
+/**
+ * SHA-256 over the product's current pictures, labels, splits and groups. It depends on content only, so the same
+ * folder imported into two workspaces gives the same revision.
+ */
+export function datasetRevision(db: ReadableDb, productId: string): string {
+  const hash = createHash('sha256');
+  for (const image of listImages(db, productId)) {
+    const line = [image.file, image.blob, image.role, image.split, image.type, image.maskBlob, image.group];
+    hash.update(canonicalJson(line)).update('\n');
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,96 @@
+// Pictures of a product. Pictures are never deleted: a changed file gets a successor.
+
+import type { ImageRole, ImageSplit } from '../../core/domain/import-report.ts';
+import type { ReadableDb, WritableDb } from './database.ts';
+
+export interface ImageRow {
+  id: string;
+  productId: string;
+  role: ImageRole;
+  split: ImageSplit | null;
+  typeId: string | null;
+  blob: string;
+  /** Path inside the imported folder, with '/'. */
+  file: string;
+  width: number;
+  height: number;
+  channels: number;
+  bitDepth: number;
+  group: string | null;
+  createdAt: number;
+}
+
+/** A picture with its type's name and its current mask. */
+export interface LabelledImage extends ImageRow {
+  type: string | null;
+  maskBlob: string | null;
+  maskAreaPx: number | null;
+}
+
+const COLUMNS = `i.id, i.product_id AS productId, i.role, i.split, i.type_id AS typeId, i.blob, i.file, i.width, i.height,
+  i.channels, i.bit_depth AS bitDepth, i.part_group AS "group", i.created_at AS createdAt`;
+
+/** The masks that count: the highest revision per picture and type. */
+const CURRENT_MASK = `LEFT JOIN annotations a ON a.image_id = i.id AND a.type_id = i.type_id AND a.revision =
+  (SELECT max(revision) FROM annotations b WHERE b.image_id = a.image_id AND b.type_id = a.type_id)`;
+
+const LABELLED = `SELECT ${COLUMNS}, t.name AS type, a.blob AS maskBlob, a.area_px AS maskAreaPx
+  FROM images i LEFT JOIN defect_types t ON t.id = i.type_id ${CURRENT_MASK}`;
+
+/** The product's pictures as they count now, sorted by file name, by code point. */
+export function listImages(db: ReadableDb, productId: string): LabelledImage[] {
+  return db.all<LabelledImage>(
+    `${LABELLED} WHERE i.product_id = ? AND i.superseded_by IS NULL ORDER BY i.file`,
+    productId,
+  );
+}
+
+export function getImage(db: ReadableDb, id: string): LabelledImage | undefined {
+  return db.get<LabelledImage>(`${LABELLED} WHERE i.id = ?`, id);
+}
+
+/** The picture that a file of the product stands for now. */
+export function findActiveImage(db: ReadableDb, productId: string, file: string): LabelledImage | undefined {
+  return db.get<LabelledImage>(
+    `${LABELLED} WHERE i.product_id = ? AND i.file = ? AND i.superseded_by IS NULL`,
+    productId,
+    file,
+  );
+}
+
+export function insertImage(db: WritableDb, image: ImageRow): void {
+  db.run(
+    `INSERT INTO images (id, product_id, role, split, type_id, blob, file, width, height, channels, bit_depth, part_group,
+      created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    image.id,
+    image.productId,
+    image.role,
+    image.split,
+    image.typeId,
+    image.blob,
+    image.file,
+    image.width,
+    image.height,
+    image.channels,
+    image.bitDepth,
+    image.group,
+    image.createdAt,
+  );
+}
+
+/** Marks a picture as replaced; its successor is inserted in the same transaction. */
+export function supersedeImage(db: WritableDb, id: string, successorId: string): void {
+  db.run('UPDATE images SET superseded_by = ? WHERE id = ?', successorId, id);
+}
+
+/** How many pictures of each role and type the product has. */
+export function countImages(
+  db: ReadableDb,
+  productId: string,
+): { role: ImageRole; type: string | null; count: number }[] {
+  return db.all(
+    `SELECT i.role, t.name AS type, count(*) AS count FROM images i LEFT JOIN defect_types t ON t.id = i.type_id
+     WHERE i.product_id = ? AND i.superseded_by IS NULL GROUP BY i.role, t.name ORDER BY i.role, t.name`,
+    productId,
+  );
+}

@@ -1,0 +1,93 @@
+// One training step: a compiled graph of loss and gradients, and the optimiser over the same weights.
+
+import { AdamW, type AdamWOptions } from '../../core/autodiff/adamw.ts';
+import { gradients } from '../../core/autodiff/gradients.ts';
+import { fold } from '../../core/graph/passes/fold.ts';
+import type { Builder } from '../../core/graph/builder.ts';
+import type { Value } from '../../core/graph/value.ts';
+import { type CompileOptions, compile, type Executable, type TensorData } from '../runtime/executable.ts';
+
+export interface StepProgram {
+  readonly b: Builder;
+  readonly loss: Value;
+  /** Reported beside the loss. */
+  readonly terms: Readonly<Record<string, Value>>;
+  /** Trainable inputs by parameter name. */
+  readonly parameters: ReadonlyMap<string, Value>;
+}
+
+export interface StepResult {
+  readonly loss: number;
+  readonly terms: Readonly<Record<string, number>>;
+  readonly gradNorm: number;
+}
+
+const gradName = (name: string) => `grad:${name}`;
+
+export class TrainStep {
+  readonly weights: Record<string, Float32Array>;
+  readonly optimizer: AdamW;
+  readonly executable: Executable;
+  readonly #inputNames: ReadonlyMap<string, string>;
+
+  private constructor(
+    executable: Executable,
+    inputNames: ReadonlyMap<string, string>,
+    weights: Record<string, Float32Array>,
+    options: AdamWOptions,
+  ) {
+    this.executable = executable;
+    this.#inputNames = inputNames;
+    this.weights = weights;
+    this.optimizer = new AdamW(weights, options);
+  }
+
+  /** Differentiates and compiles; `weights` are updated in place by `step`. */
+  static async create(
+    program: StepProgram,
+    weights: Record<string, Float32Array>,
+    options: AdamWOptions & { readonly compile: CompileOptions },
+  ): Promise<TrainStep> {
+    const { b, loss, terms, parameters } = program;
+    const names = [...parameters.keys()];
+    const grads = gradients(
+      b,
+      loss,
+      names.map((n) => parameters.get(n) as Value),
+    );
+    const outputs: Record<string, Value> = { loss };
+    for (const [name, v] of Object.entries(terms)) outputs[`term:${name}`] = v;
+    names.forEach((name, i) => {
+      const grad = grads[i];
+      if (grad) outputs[gradName(name)] = grad;
+    });
+    const executable = await compile(fold({ outputs }), options.compile);
+    const inputNames = new Map(names.map((n) => [n, (parameters.get(n) as Value).attrs.name as string]));
+    return new TrainStep(executable, inputNames, weights, options);
+  }
+
+  /** Runs the graph on a batch and updates the weights. */
+  async step(batch: Readonly<Record<string, TensorData>>, rates: (name: string) => number): Promise<StepResult> {
+    const results = await this.executable.run(this.#feeds(batch));
+    const grads: Record<string, Float32Array> = {};
+    for (const name of this.#inputNames.keys()) {
+      const grad = results[gradName(name)];
+      if (grad) grads[name] = grad as Float32Array;
+    }
+    const gradNorm = this.optimizer.step(grads, rates);
+    const terms = Object.fromEntries(
+      Object.keys(results)
+        .filter((k) => k.startsWith('term:'))
+        .map((k) => [k.slice(5), results[k][0]]),
+    );
+    return { loss: results.loss[0], terms, gradNorm };
+  }
+
+  #feeds(batch: Readonly<Record<string, TensorData>>): Record<string, TensorData> {
+    const feeds: Record<string, TensorData> = { ...batch };
+    for (const [name, input] of this.#inputNames) {
+      if (this.executable.inputs[input]) feeds[input] = this.weights[name];
+    }
+    return feeds;
+  }
+}

@@ -1,0 +1,40 @@
+// flawsmith export
+
+import { EXPORT_PARTS, FORMATS } from '../../../contract/methods/exports.ts';
+import { usage } from '../args.ts';
+import type { Command } from '../command.ts';
+
+export const exportCommand: Command = {
+  name: 'export',
+  summary: 'Write the accepted and the real pictures as a dataset, and read it back',
+  options: {
+    format: { type: 'string', value: FORMATS.join('|'), help: 'how it is laid out (default: mvtec)' },
+    out: { type: 'string', value: 'DIR', help: 'the folder to make' },
+    parts: { type: 'string', value: EXPORT_PARTS.join('|'), help: 'what goes in (default: both)' },
+    product: { type: 'string', value: 'NAME', help: 'which product, where there are several' },
+  },
+  examples: [
+    'export --format mvtec --out hazelnut-plus --workspace parts',
+    'export --format coco --parts generated --out coco',
+  ],
+  async run(args, { client, signal, follow }) {
+    const out = args.path('out');
+    if (out === undefined) throw usage('--out is missing: which folder shall be made?', args.command);
+    const stream = client.exports.export(
+      {
+        format: args.choice('format', FORMATS) ?? 'mvtec',
+        out,
+        parts: args.choice('parts', EXPORT_PARTS) ?? 'both',
+        product: args.text('product'),
+      },
+      { signal },
+    );
+    const result = await follow(stream);
+    const megabytes = (result.bytes / 1e6).toFixed(1);
+    const lines = [
+      `${result.generated} generated and ${result.real} real pictures in ${result.folder}`,
+      `${result.files} files, ${megabytes} MB, all read back and compared`,
+    ];
+    return { result, lines };
+  },
+};

@@ -1,0 +1,30 @@
+// All commands, in the order of the work.
+
+import type { Command } from '../command.ts';
+import { demo } from './demo.ts';
+import { devices } from './devices.ts';
+import { doctor } from './doctor.ts';
+import { exportCommand } from './export.ts';
+import { generate } from './generate.ts';
+import { importCommand } from './import.ts';
+import { info } from './info.ts';
+import { init } from './init.ts';
+import { packs } from './packs.ts';
+import { review } from './review.ts';
+import { train } from './train.ts';
+import { verify } from './verify.ts';
+
+export const COMMANDS: readonly Command[] = [
+  demo,
+  init,
+  importCommand,
+  train,
+  generate,
+  review,
+  exportCommand,
+  verify,
+  info,
+  packs,
+  devices,
+  doctor,
+];

@@ -1,0 +1,58 @@
+// flawsmith train
+
+import { METHODS, PRESETS } from '../../../contract/methods/training.ts';
+import type { Args } from '../args.ts';
+import type { Command } from '../command.ts';
+import { refuseWith } from '../resume.ts';
+
+export const train: Command = {
+  name: 'train',
+  summary: 'Fine-tune the base model on the defects of a product',
+  options: {
+    method: { type: 'string', value: METHODS.join('|'), help: 'what to train (default: seas)' },
+    preset: { type: 'string', value: PRESETS.join('|'), help: 'how long (default: balanced)' },
+    shots: {
+      type: 'string',
+      value: 'N',
+      help: 'defect pictures per type, 1 to 8 (default: all that are kept for training)',
+    },
+    'shot-seed': { type: 'string', value: 'S', help: 'which pictures are chosen (default: 0)' },
+    seed: { type: 'string', value: 'S', help: 'seed of all random numbers (default: 0)' },
+    product: { type: 'string', value: 'NAME', help: 'which product, where there are several' },
+    pack: { type: 'string', value: 'NAME|DIR', help: 'base model (default: the embedded one)' },
+    resume: { type: 'string', value: 'RUN', help: 'go on with a run that stopped' },
+  },
+  examples: [
+    'train --workspace parts',
+    'train --preset quick --shots 3',
+    'train --resume 01J9ZQ4M7N8P6R5S3T2V1W0XYZ',
+  ],
+  async run(args, { client, signal, follow }) {
+    const result = await follow(client.training.train(requestOf(args), { signal }));
+    const numbers = Object.entries(result.summary).map(
+      ([name, value]) => `  ${name}: ${JSON.stringify(value)}`,
+    );
+    const lines = [
+      `${result.product} is fine-tuned (${result.types.join(', ')}); run ${result.runId}`,
+      ...numbers,
+    ];
+    return { result, lines };
+  },
+};
+
+function requestOf(args: Args) {
+  const resume = args.id('resume');
+  if (resume !== undefined) {
+    refuseWith(args, 'resume', ['method', 'preset', 'shots', 'shot-seed', 'seed', 'product', 'pack']);
+    return { resume };
+  }
+  return {
+    method: args.choice('method', METHODS) ?? ('seas' as const),
+    preset: args.choice('preset', PRESETS) ?? ('balanced' as const),
+    shots: args.integer('shots', { min: 1, max: 8 }),
+    shotSeed: args.seed('shot-seed'),
+    seed: args.seed('seed'),
+    product: args.text('product'),
+    pack: args.text('pack'),
+  };
+}

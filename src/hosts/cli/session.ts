@@ -1,0 +1,67 @@
+// One command's connection to the engine: in this process, but over a port that clones, through the contract.
+
+import { MessageChannel } from 'node:worker_threads';
+import { createClient } from '../../contract/client.ts';
+import type { FlawsmithClient } from '../../contract/contract.ts';
+import type { StepEvent } from '../../contract/events.ts';
+import { createEngine } from '../../engine/create-engine.ts';
+import { defaultServices } from '../../engine/default-services.ts';
+import type { Services } from '../../engine/services.ts';
+import type { Output } from './output.ts';
+
+export interface SessionOptions {
+  folder: string;
+  signal: AbortSignal;
+  output: Output;
+  services?: Services;
+}
+
+export interface Session {
+  readonly client: FlawsmithClient;
+  readonly folder: string;
+  /** Pass it with every call: Ctrl+C stops the call. */
+  readonly signal: AbortSignal;
+  /** The last run that was begun, for telling how to resume it. */
+  readonly lastRun: { id: string; kind: string } | null;
+  /** Prints a long method's events and returns its result. */
+  follow<R extends { event: 'result' }>(
+    stream: Promise<AsyncIterable<StepEvent | R>>,
+  ): Promise<Omit<R, 'event'>>;
+  close(): Promise<void>;
+}
+
+/** Opens the connection; the workspace itself is opened by the first method that needs it. */
+export function openSession(options: SessionOptions): Session {
+  const engine = createEngine({ folder: options.folder, services: options.services ?? defaultServices() });
+  const { port1, port2 } = new MessageChannel();
+  engine.serve(port1 as unknown as MessagePort);
+  const client = createClient(port2 as unknown as MessagePort);
+  port1.start();
+  port2.start();
+  let lastRun: Session['lastRun'] = null;
+
+  return {
+    client,
+    folder: options.folder,
+    signal: options.signal,
+    get lastRun() {
+      return lastRun;
+    },
+    async follow(stream) {
+      for await (const event of await stream) {
+        if (event.event === 'result') {
+          const { event: _, ...result } = event;
+          return result as never;
+        }
+        if (event.event === 'run') lastRun = { id: event.runId, kind: event.kind };
+        options.output.event(event as StepEvent);
+      }
+      throw new Error('internal: the engine ended without a result');
+    },
+    async close() {
+      await engine.close();
+      port1.close();
+      port2.close();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+// npm run pack:train [-- --threads N --folder DIR]: trains the embedded base pack with our own engine.
+
+import { mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { trainPack } from '../../engine/training/pack/train-pack.ts';
+
+const { values } = parseArgs({
+  options: {
+    threads: { type: 'string', default: '1' },
+    folder: { type: 'string', default: '.work/pack' },
+    seed: { type: 'string', default: '0' },
+  },
+});
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort(new Error('stopped')));
+
+/** One training per folder: the lock names the process that holds it. */
+function lock(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, 'lock');
+  try {
+    writeSync(openSync(file, 'wx'), String(process.pid));
+  } catch {
+    const pid = Number.parseInt(readFileSync(file, 'utf8'), 10);
+    try {
+      process.kill(pid, 0);
+    } catch {
+      rmSync(file);
+      return lock(folder);
+    }
+    console.error(`pack:train already runs here (process ${pid})`);
+    process.exit(2);
+  }
+  return file;
+}
+
+const file = lock(values.folder);
+try {
+  await trainPack({
+    folder: values.folder,
+    seed: Number(values.seed),
+    threads: Number(values.threads),
+    foregroundLock: '.work/foreground',
+    signal: stop.signal,
+  });
+} finally {
+  rmSync(file, { force: true });
+}

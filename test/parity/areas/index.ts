@@ -1,0 +1,16 @@
+// The areas parity can check. An area is one file here and one line below.
+
+import type { CheckResult } from '../check.ts';
+import * as samplers from './samplers.ts';
+import * as samplersUnet from './samplers-unet.ts';
+import * as tokenizer from './tokenizer.ts';
+
+/** Finds its checks in the folder and yields one result per check, under the area names it reports. */
+export interface Area {
+  run(dir: string): AsyncIterable<CheckResult>;
+}
+
+export const AREAS: readonly Area[] = [tokenizer, samplers, samplersUnet];
+
+/** What must have been checked: an area named here that reports nothing counts as failed. */
+export const REQUIRED_AREAS: readonly string[] = ['ops', 'forward', 'gradients', 'tokenizer', 'samplers'];
