@@ -122,11 +122,11 @@ const bilinear: Row = (b, { x }, attrs) => {
   return f.bilinear(b, x, pair(attrs, 'size', 1), { alignCorners });
 };
 
-const pool = (attrs: Attrs) => ({
-  kernel: pair(attrs, 'kernel', 1),
-  stride: pair(attrs, 'stride', number({ k: pair(attrs, 'kernel', 1)[0] }, 'k')),
-  pads: pair(attrs, 'padding', 0),
-});
+const pool = (attrs: Attrs) => {
+  const kernel = pair(attrs, 'kernel', 1);
+  const stride = attrs.stride === undefined ? kernel : pair(attrs, 'stride', 1);
+  return { kernel, stride, pads: pair(attrs, 'padding', 0) };
+};
 
 const lossOf =
   (loss: typeof f.mse): Row =>
@@ -188,10 +188,8 @@ export const OPS_TABLE: Readonly<Record<string, Row>> = {
   upsampleNearest2x: unary('upsampleNearest2x'),
   bilinear,
   maxPool: (b, { x }, attrs) => f.maxPool2d(b, x, pool(attrs)),
-  avgPool: (b, { x }, attrs) => {
-    if (!flag(attrs, 'count_include_pad', true)) throw new Error('avgPool without its padding counted');
-    return f.avgPool2d(b, x, pool(attrs));
-  },
+  avgPool: (b, { x }, attrs) =>
+    f.avgPool2d(b, x, { ...pool(attrs), countPads: flag(attrs, 'count_include_pad', true) }),
   mean: (b, { x }, attrs) => b.mean(x, axes(attrs), keepDims(attrs)),
   sum: (b, { x }, attrs) => b.sum(x, axes(attrs), keepDims(attrs)),
   max: (b, { x }, attrs) => b.max(x, axes(attrs), keepDims(attrs)),

@@ -1,60 +1,13 @@
-// Reverse-mode differentiation, graph to graph: one walk that knows no ops, over rules that do not walk.
+// Reverse-mode differentiation, graph to graph.
 
-import { invariant } from '../base/errors.ts';
 import type { Builder } from '../graph/builder.ts';
-import type { OpRecord } from '../graph/op.ts';
-import { OPS, type OpName } from '../graph/ops/table.ts';
 import { topologicalOrder, type Value } from '../graph/value.ts';
-import { broadcastAxes, sameShape } from '../tensor/shape.ts';
-
-/** Sums a gradient over the axes along which its operand was repeated. */
-function unbroadcast(b: Builder, grad: Value, target: Value): Value {
-  if (sameShape(grad.shape, target.shape)) return grad;
-  return b.reshape(b.sum(grad, broadcastAxes(target.shape, grad.shape), true), target.shape);
-}
-
-function recordOf(value: Value): OpRecord<object> | null {
-  if (value.op === 'input' || value.op === 'constant') return null;
-  return OPS[value.op as OpName] as unknown as OpRecord<object>;
-}
-
-/** Values that depend on any of `wrt` by ops with a derivative: only they can carry gradient. */
-function influenced(order: readonly Value[], wrt: ReadonlySet<Value>): Set<Value> {
-  const live = new Set<Value>();
-  for (const v of order) {
-    const passes = v.dtype === 'float32' && recordOf(v)?.vjp !== 'zero';
-    if (wrt.has(v) || (passes && v.inputs.some((i) => live.has(i)))) live.add(v);
-  }
-  return live;
-}
+import { walkBack } from './walk.ts';
 
 /**
  * Gradients of a scalar `loss` with respect to each of `wrt`, as values of the same graph;
  * null where the loss does not depend on it. Throws (internal) for an op that says it has no gradient.
  */
 export function gradients(b: Builder, loss: Value, wrt: readonly Value[]): (Value | null)[] {
-  invariant(loss.shape.length === 0, `a loss is a scalar, not of rank ${loss.shape.length}`);
-  const order = topologicalOrder([loss]);
-  const live = influenced(order, new Set(wrt));
-  const parts = new Map<Value, Value[]>([[loss, [b.scalar(1)]]]);
-  const total = new Map<Value, Value>();
-  for (let i = order.length - 1; i >= 0; i--) {
-    const node = order[i];
-    const incoming = parts.get(node);
-    if (!incoming || !live.has(node)) continue;
-    const grad = incoming.reduce((x, y) => b.add(x, y));
-    total.set(node, grad);
-    const vjp = recordOf(node)?.vjp;
-    if (!vjp || vjp === 'zero') continue;
-    invariant(vjp !== 'none', `${node.op} has no gradient`);
-    vjp(b, grad, node, node.attrs).forEach((g, k) => {
-      const input = node.inputs[k];
-      if (!g || !live.has(input)) return;
-      const list = parts.get(input);
-      const shaped = unbroadcast(b, g, input);
-      if (list) list.push(shaped);
-      else parts.set(input, [shaped]);
-    });
-  }
-  return wrt.map((v) => total.get(v) ?? null);
+  return walkBack(b, loss, wrt, topologicalOrder([loss]), (node) => node);
 }

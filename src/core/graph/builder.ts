@@ -95,8 +95,9 @@ export class Builder {
   cast(x: Value, to: DType): Value {
     return x.dtype === to ? x : this.graph.apply('cast', [x], { to });
   }
+  /** x within [low, high]; at the limits themselves the gradient passes, as in torch.clamp. */
   clip(x: Value, low: number, high: number): Value {
-    return this.minimum(this.maximum(x, low), high);
+    return this.minimum(high, this.maximum(low, x));
   }
   neg(x: Value): Value {
     return this.#unary('neg', x);

@@ -4,7 +4,10 @@ import { invariant } from '../base/errors.ts';
 import { type Shape, shapeText, sizeOf } from '../tensor/shape.ts';
 import type { DType, OpRecord } from './op.ts';
 import { OPS, type OpName } from './ops/table.ts';
-import type { LeafName, Value } from './value.ts';
+import { attributesKey, constantData, type LeafName, type Value } from './value.ts';
+
+/** Constants longer than this are not compared with one another: they are weights, each met once. */
+const LARGEST_SHARED = 1 << 20;
 
 export class Graph {
   readonly #interned = new Map<string, Value>();
@@ -36,14 +39,25 @@ export class Graph {
       data.length === sizeOf(shape),
       `constant of ${data.length} values for shape ${shapeText(shape)}`,
     );
-    if (data.length > 64) return this.#create('constant', [], { data }, dtype, shape);
+    if (data.length > 64) return this.#large(data, shape, dtype);
     return this.#intern(`const ${dtype}${shapeText(shape)} ${data.join(' ')}`, () =>
       this.#create('constant', [], { data }, dtype, shape),
     );
   }
 
+  /** A long constant: found again by a hash of its bits and then compared number by number. */
+  #large(data: Float32Array | Int32Array, shape: Shape, dtype: DType): Value {
+    const create = () => this.#create('constant', [], { data }, dtype, shape);
+    if (data.length > LARGEST_SHARED) return create();
+    const words = new Uint32Array(data.buffer, data.byteOffset, data.length);
+    const key = `const ${dtype}${shapeText(shape)} #${words.reduce((h, w) => Math.imul(h ^ w, 0x01000193), 0x811c9dc5)}`;
+    const value = this.#intern(key, create);
+    const known = constantData(value) as Float32Array | Int32Array;
+    return known === data || data.every((v, i) => Object.is(v, known[i])) ? value : create();
+  }
+
   apply(op: OpName, inputs: readonly Value[], attrs: object): Value {
-    const key = `${op} ${inputs.map((v) => v.id).join(',')} ${JSON.stringify(attrs)}`;
+    const key = `${op} ${inputs.map((v) => v.id).join(',')} ${attributesKey(attrs)}`;
     return this.#intern(key, () => {
       const record = OPS[op] as unknown as OpRecord<object>;
       const type = record.infer(inputs, attrs);

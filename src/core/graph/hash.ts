@@ -2,7 +2,7 @@
 
 import type { Program } from './graph.ts';
 import { letterName } from './print.ts';
-import { constantData, inputName, topologicalOrder, type Value } from './value.ts';
+import { attributesKey, constantData, inputName, topologicalOrder, type Value } from './value.ts';
 
 const MASK = (1n << 64n) - 1n;
 const PRIME = 0x100000001b3n;
@@ -33,7 +33,7 @@ export function programHash(program: Program): string {
         ? inputName(value)
         : value.op === 'constant'
           ? bytesText(constantData(value))
-          : JSON.stringify(value.attrs, Object.keys(value.attrs).sort());
+          : attributesKey(value.attrs);
     const args = value.inputs.map((v) => ids.get(v)).join(',');
     h = fnv(`${value.op} ${value.dtype} ${value.shape.join('x')} ${own} ${args};`, h);
   }

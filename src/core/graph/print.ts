@@ -32,7 +32,7 @@ export function print(program: Program): string {
       names.set(value, constantText(value));
       continue;
     }
-    const name = letterName(names.size);
+    const name = letterName(lines.length);
     names.set(value, name);
     const type = `${value.dtype === 'float32' ? '' : value.dtype}${shapeText(value.shape)}`;
     if (value.op === 'input') lines.push(`${name}: ${type} = input ${inputName(value)}`);

@@ -36,6 +36,15 @@ export function scalarConstant(value: Value): number | null {
   return typeof data === 'number' ? data : data.length === 1 ? data[0] : null;
 }
 
+/** Attributes as text that tells any two apart, whatever the order they were written in. */
+export function attributesKey(attrs: object): string {
+  const entries = Object.entries(attrs).sort(([x], [y]) => (x < y ? -1 : 1));
+  return entries.map(([k, v]) => `${k}=${Number.isFinite(v) ? v : JSON.stringify(v, finite)}`).join(' ');
+}
+
+/** JSON has no word for infinities and NaN. */
+const finite = (_key: string, v: unknown) => (typeof v === 'number' && !Number.isFinite(v) ? String(v) : v);
+
 /** Every value the outputs depend on, inputs before users. */
 export function topologicalOrder(outputs: readonly Value[]): Value[] {
   const order: Value[] = [];

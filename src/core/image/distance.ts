@@ -37,5 +37,7 @@ export function distanceInside(mask: Mask): Float32Array {
       }
     }
   }
-  return Float32Array.from(d, (v) => v / 3);
+  const out = new Float32Array(d.length);
+  for (let i = 0; i < d.length; i++) out[i] = d[i] / 3;
+  return out;
 }

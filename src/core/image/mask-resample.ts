@@ -31,13 +31,9 @@ const THIN_RUN = 1.5;
 const EPS = 1e-4;
 
 /**
- * Window mask [height,width]: a cell is set
- * (a) where the mask covers half of it (unbiased for everything thicker than a cell);
- * (b) where a structure thinner than a cell passes: the fullest cell across it, if the structure goes on to both
- *     sides along it, so that a 1 px scratch stays one connected line at any scale;
- * (c) once per speck that (a) and (b) missed: its fullest cell. So a mask that meets the window is never lost.
- * border: 'reflect' where the picture in the window is mirrored and shows the defect again (training),
- * 'zero' where only the picture's own pixels count (generation).
+ * Window mask [height,width] that loses neither thin scratches nor specks; see binarise. border: 'reflect' where the
+ * picture in the window is mirrored and shows the defect again (training), 'zero' where only the picture's own pixels
+ * count (generation).
  */
 export function resampleMask(
   mask: Mask,
@@ -46,7 +42,17 @@ export function resampleMask(
   height: number,
   border: Border = 'reflect',
 ): Mask {
-  const cover = maskCoverage(mask, rect, width, height, border);
+  return binarise(maskCoverage(mask, rect, width, height, border), width, height);
+}
+
+/**
+ * Binary mask from the share of every cell that is covered. A cell is set
+ * (a) where half of it is covered (unbiased for everything thicker than a cell);
+ * (b) where a structure thinner than a cell passes: the fullest cell across it, if the structure goes on to both
+ *     sides along it, so that a 1 px scratch stays one connected line at any scale;
+ * (c) once per speck that (a) and (b) missed: its fullest cell. So nothing that was covered at all is lost.
+ */
+export function binarise(cover: Float32Array, width: number, height: number): Mask {
   const out = emptyMask(width, height);
   const at = (x: number, y: number): number =>
     x < 0 || y < 0 || x >= width || y >= height ? 0 : cover[y * width + x];
@@ -78,11 +84,8 @@ export function resampleMask(
 }
 
 function keepEverySpeck(cover: Float32Array, out: Mask): void {
-  const touched: Mask = {
-    width: out.width,
-    height: out.height,
-    data: Uint8Array.from(cover, (v) => (v > EPS ? 1 : 0)),
-  };
+  const touched = emptyMask(out.width, out.height);
+  for (let i = 0; i < cover.length; i++) if (cover[i] > EPS) touched.data[i] = 1;
   const { labels, components } = labelComponents(touched);
   const best = new Int32Array(components.length + 1).fill(-1);
   const kept = new Uint8Array(components.length + 1);

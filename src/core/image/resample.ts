@@ -1,6 +1,6 @@
 // Separable resampling with antialiasing and reflection at the borders: weights once per axis, then two passes.
 
-import type { Planes } from './raster.ts';
+import type { Planes, Rect } from './raster.ts';
 import { planes } from './raster.ts';
 
 /** box: exact area coverage; triangle: bilinear, widened when shrinking (as PIL's BILINEAR); cubic: Catmull-Rom, same widening. */
@@ -114,6 +114,19 @@ export function resampleChannel(
   }
 }
 
+/** Part of the planes under a (fractional) rectangle, brought to width x height; mirrored beyond the border. */
+export function resizePart(src: Planes, part: Rect, width: number, height: number, kernel: Kernel): Planes {
+  const out = planes(src.channels, width, height);
+  const tapsX = makeTaps(src.width, part.x, part.width, width, kernel);
+  const tapsY = makeTaps(src.height, part.y, part.height, height, kernel);
+  const area = src.width * src.height;
+  for (let c = 0; c < src.channels; c++) {
+    const channel = { data: src.data, offset: c * area, step: 1, rowStride: src.width };
+    resampleChannel(channel, tapsX, tapsY, out.data, c * width * height, 1);
+  }
+  return out;
+}
+
 /** Planes brought to another size; 'cubic' may overshoot 0..1, the caller clamps. */
 export function resizePlanes(
   src: Planes,
@@ -121,13 +134,5 @@ export function resizePlanes(
   height: number,
   kernel: Kernel = 'triangle',
 ): Planes {
-  const out = planes(src.channels, width, height);
-  const tapsX = makeTaps(src.width, 0, src.width, width, kernel);
-  const tapsY = makeTaps(src.height, 0, src.height, height, kernel);
-  const area = src.width * src.height;
-  for (let c = 0; c < src.channels; c++) {
-    const channel = { data: src.data, offset: c * area, step: 1, rowStride: src.width };
-    resampleChannel(channel, tapsX, tapsY, out.data, c * width * height, 1);
-  }
-  return out;
+  return resizePart(src, { x: 0, y: 0, width: src.width, height: src.height }, width, height, kernel);
 }

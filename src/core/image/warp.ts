@@ -2,8 +2,9 @@
 
 import type { Rng } from '../base/rng.ts';
 import { blurPlane } from './blur.ts';
+import { binarise } from './mask-resample.ts';
 import type { Mask, Planes, Rect } from './raster.ts';
-import { emptyMask, planes } from './raster.ts';
+import { planes } from './raster.ts';
 import { reflectIndex } from './resample.ts';
 
 /** How a piece of a picture is turned into a new one. */
@@ -25,6 +26,9 @@ export interface Warp {
   readonly params: WarpParams;
   /** Centre of the source piece, source px. */
   readonly centre: { readonly x: number; readonly y: number };
+  /** cos and sin of the angle over the scale: the inverse mapping's matrix. */
+  readonly cos: number;
+  readonly sin: number;
   /** [2,H',W'] displacement (x, y) in output px over the output box, or null. */
   readonly field: Planes | null;
 }
@@ -63,6 +67,8 @@ export function makeWarp(bounds: Rect, params: WarpParams, rng: Rng): Warp {
     width,
     height,
     params,
+    cos: Math.cos(params.angle) / params.scale,
+    sin: Math.sin(params.angle) / params.scale,
     centre: { x: bounds.x + bounds.width / 2, y: bounds.y + bounds.height / 2 },
     field:
       noise === null || noise.amplitude <= 0
@@ -97,25 +103,21 @@ export function warpPoint(warp: Warp, x: number, y: number, out: Float64Array): 
     dx += sampleBilinear(warp.field, 0, fx, fy);
     dy += sampleBilinear(warp.field, 1, fx, fy);
   }
-  const { angle, flip, scale } = warp.params;
-  const cos = Math.cos(angle) / scale;
-  const sin = Math.sin(angle) / scale;
-  const u = dx * cos + dy * sin;
-  out[0] = warp.centre.x + (flip ? -u : u);
-  out[1] = warp.centre.y + dy * cos - dx * sin;
+  const u = dx * warp.cos + dy * warp.sin;
+  out[0] = warp.centre.x + (warp.params.flip ? -u : u);
+  out[1] = warp.centre.y + dy * warp.cos - dx * warp.sin;
 }
 
 /** Sub-samples per px and axis when a mask is warped. */
 const SUB = 2;
 
 /**
- * Warped mask over the output box. Coverage is the mean of SUB x SUB bilinear samples; the threshold is the one in
- * .2-.5 that keeps the area nearest to source area * scale^2, so a 1 px scratch neither breaks nor vanishes.
+ * Warped mask over the output box. Coverage is the mean of SUB x SUB bilinear samples; what is thinner than a px is
+ * kept whole (see binarise), so a 1 px scratch neither breaks nor vanishes.
  * `mask` is the source picture's mask or a part of it whose top left lies at (originX, originY) there.
  */
 export function warpMask(mask: Mask, warp: Warp, originX = 0, originY = 0): Mask {
-  const out = emptyMask(warp.width, warp.height);
-  const cover = new Float32Array(out.data.length);
+  const cover = new Float32Array(warp.width * warp.height);
   const point = new Float64Array(2);
   const at = (x: number, y: number): number =>
     x < 0 || y < 0 || x >= mask.width || y >= mask.height ? 0 : mask.data[y * mask.width + x];
@@ -128,6 +130,7 @@ export function warpMask(mask: Mask, warp: Warp, originX = 0, originY = 0): Mask
         const sy = point[1] - originY - 0.5;
         const x0 = Math.floor(sx);
         const y0 = Math.floor(sy);
+        if (x0 < -1 || y0 < -1 || x0 >= mask.width || y0 >= mask.height) continue;
         const fx = sx - x0;
         const fy = sy - y0;
         sum +=
@@ -137,24 +140,5 @@ export function warpMask(mask: Mask, warp: Warp, originX = 0, originY = 0): Mask
       cover[y * warp.width + x] = sum / (SUB * SUB);
     }
   }
-  let area = 0;
-  for (const v of mask.data) area += v;
-  const threshold = areaThreshold(cover, area * warp.params.scale ** 2);
-  for (let i = 0; i < cover.length; i++) if (cover[i] >= threshold) out.data[i] = 1;
-  return out;
-}
-
-/** Threshold in .2-.5 whose area above comes nearest to the target. */
-function areaThreshold(cover: Float32Array, target: number): number {
-  let best = 0.5;
-  let miss = Number.POSITIVE_INFINITY;
-  for (let t = 0.5; t > 0.19; t -= 0.05) {
-    let area = 0;
-    for (const v of cover) if (v >= t) area++;
-    if (Math.abs(area - target) < miss) {
-      miss = Math.abs(area - target);
-      best = t;
-    }
-  }
-  return best;
+  return binarise(cover, warp.width, warp.height);
 }

@@ -4,6 +4,7 @@ import { invariant } from '../base/errors.ts';
 import type { Builder } from '../graph/builder.ts';
 import type { Value } from '../graph/value.ts';
 import type { ClipTextConfig } from './clip-text-config.ts';
+import { quickGelu } from './functional.ts';
 import { attention, layerNorm, linear, mergeHeads, splitHeads } from './layers.ts';
 import type { Scope } from './scope.ts';
 
@@ -29,10 +30,6 @@ function causalMask(b: Builder, length: number): Value {
   return b.constant(mask, [1, 1, length, length]);
 }
 
-function activate(b: Builder, x: Value, kind: ClipTextConfig['activation']): Value {
-  return kind === 'gelu' ? b.gelu(x) : b.mul(x, b.sigmoid(b.mul(x, 1.702)));
-}
-
 /** encoder.layers.i: pre-norm self-attention (biases everywhere) and a two-layer perceptron. */
 function encoderLayer(s: Scope, x: Value, mask: Value, config: ClipTextConfig): Value {
   const { b } = s;
@@ -45,7 +42,8 @@ function encoderLayer(s: Scope, x: Value, mask: Value, config: ClipTextConfig): 
   const attended = linear(at.at('out_proj'), mergeHeads(s, attention(s, q, k, v, mask)), hiddenSize);
   const h = b.add(x, attended);
   const inner = linear(s.at('mlp.fc1'), layerNorm(s.at('layer_norm2'), h, normEps), intermediateSize);
-  return b.add(h, linear(s.at('mlp.fc2'), activate(b, inner, config.activation), hiddenSize));
+  const activated = config.activation === 'gelu' ? b.gelu(inner) : quickGelu(b, inner);
+  return b.add(h, linear(s.at('mlp.fc2'), activated, hiddenSize));
 }
 
 /** Row of the first end-of-text token of every prompt; zeros if a prompt has none. */

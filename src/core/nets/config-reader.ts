@@ -39,7 +39,7 @@ export class ConfigReader {
     );
   }
 
-  /** The raw value; absent and (unless null is a default) null give `fallback`. */
+  /** The raw value, or `fallback` where the key is absent; null stays null. */
   #take(key: string, fallback: unknown): unknown {
     this.#left.delete(key);
     const value = this.#values[key];

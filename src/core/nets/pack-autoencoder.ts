@@ -45,8 +45,15 @@ export function packEncode(
   return { mean, logVariance: b.clip(logVariance, ...LOG_VARIANCE_RANGE) };
 }
 
-/** latent [N,4,s,s] (not normalised) -> image [N,3,4s,4s], about [-1,1]. */
-export function packDecode(root: Scope, latent: Value, config = PACK_AUTOENCODER): Value {
+export interface PackDecoded {
+  /** [N,3,4s,4s], about [-1,1]. */
+  readonly image: Value;
+  /** [N,48,2s,2s]: features at twice the latent's size, what the mask network refines with. */
+  readonly features: readonly Value[];
+}
+
+/** latent [N,4,s,s], not normalised. */
+export function packDecode(root: Scope, latent: Value, config = PACK_AUTOENCODER): PackDecoded {
   const s = root.at('decoder');
   const { b } = s;
   const { channels, normGroups } = config;
@@ -56,6 +63,7 @@ export function packDecode(root: Scope, latent: Value, config = PACK_AUTOENCODER
   x = conv(s.at('upsample'), b.upsampleNearest2x(x), channels[0], 3, { pads: 1 });
   x = resnet(s.at('resnets.2'), x, normGroups);
   x = resnet(s.at('resnets.3'), x, normGroups);
+  const features = [x];
   x = b.silu(groupNorm(s.at('conv_norm_out'), x, normGroups, 1e-5));
-  return pixelShuffle(s, conv(s.at('conv_out'), x, 12, 3, { pads: 1 }), 2);
+  return { image: pixelShuffle(s, conv(s.at('conv_out'), x, 12, 3, { pads: 1 }), 2), features };
 }

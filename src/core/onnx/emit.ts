@@ -57,7 +57,7 @@ class GraphEmitter implements Emitter {
     attrs: OnnxAttrs = {},
     domain = '',
   ): string[] {
-    const names = Array.from({ length: outputs }, () => `v${this.#names++}`);
+    const names = Array.from({ length: outputs }, () => `%${this.#names++}`);
     this.named(opType, inputs, names, attrs, domain);
     return names;
   }
@@ -94,7 +94,7 @@ class GraphEmitter implements Emitter {
   }
 
   initializer(type: ElementType, shape: Shape, raw: Uint8Array): string {
-    const name = `c${this.#names++}`;
+    const name = `%c${this.#names++}`;
     const { external } = this.#options;
     const out = external && raw.length >= external.fromBytes ? external : null;
     const place = out ? { location: out.location, offset: this.#externalOffset } : undefined;
@@ -144,6 +144,21 @@ function lower(e: GraphEmitter, node: Value, inputs: readonly string[], choice: 
   return chosen.emit(e, inputs, node.attrs, node);
 }
 
+/**
+ * Outputs in the order their nodes are written: the deepest first. ONNX Runtime runs a graph by a depth-first
+ * walk that starts from the sink written last, so shallow results (the loss, gradients of the last layers)
+ * are finished first and the activations they alone need are freed before the walk goes on. The other way
+ * round, every activation lives to the end (measured: 12 blocks of convolutions 1150 MB instead of 940, and
+ * recomputation saves nothing).
+ */
+function deepestFirst(outputs: readonly Value[]): Value[] {
+  const depths = new Map<Value, number>();
+  for (const value of topologicalOrder(outputs)) {
+    depths.set(value, value.inputs.reduce((d, v) => Math.max(d, depths.get(v) as number), 0) + 1);
+  }
+  return [...outputs].sort((x, y) => (depths.get(y) as number) - (depths.get(x) as number));
+}
+
 const typeOf = ({ dtype, shape }: { dtype: DType; shape: Shape }): TensorType => ({ dtype, shape });
 
 export function emitOnnx(program: Program, options: EmitOptions = {}): OnnxModel {
@@ -151,7 +166,7 @@ export function emitOnnx(program: Program, options: EmitOptions = {}): OnnxModel
   const choice = options.choice ?? FIRST_LOWERING;
   const names = new Map<Value, string>();
   const inputs: Record<string, TensorType> = {};
-  for (const node of topologicalOrder(Object.values(program.outputs))) {
+  for (const node of topologicalOrder(deepestFirst(Object.values(program.outputs)))) {
     if (node.op === 'input') {
       const name = inputName(node);
       inputs[name] = typeOf(node);

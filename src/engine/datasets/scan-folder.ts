@@ -73,7 +73,7 @@ function recognise(src: string, walk: WalkResult, options: ScanOptions): Recogni
     const prefix = chooseProduct(src, mvtecProducts(walk), options.product);
     if (prefix !== null) {
       const where = prefix === '' ? 'the folder' : `its subfolder "${prefix}"`;
-      const why = `MVTec layout: ${where} has train/good, test and ground_truth folders.`;
+      const why = `MVTec layout: ${where} has its folders (train/good, test, ground_truth).`;
       const product = prefix === '' ? named : (options.product ?? prefix);
       return { layout: 'mvtec', why, product, reading: readMvtec(walk, prefix) };
     }

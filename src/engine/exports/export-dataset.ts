@@ -28,6 +28,7 @@ import { StagedFolder } from './write-files.ts';
 export interface ExportResult {
   readonly out: string;
   readonly files: number;
+  readonly bytes: number;
   readonly generated: number;
   readonly real: number;
 }
@@ -82,7 +83,13 @@ export async function exportDataset(job: ExportJob): Promise<ExportResult> {
     if (job.signal?.aborted) throw new AppError('cancelled', 'Cancelled. Nothing was exported.');
     await staged.commit();
     const { generated, real } = manifest;
-    return { out: staged.target, files: staged.hashes.size, generated: generated.length, real: real.length };
+    return {
+      out: staged.target,
+      files: staged.hashes.size,
+      bytes: staged.bytes,
+      generated: generated.length,
+      real: real.length,
+    };
   } catch (cause) {
     await staged.discard();
     throw cause;

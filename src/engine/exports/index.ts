@@ -5,7 +5,7 @@ export { exportDataset } from './export-dataset.ts';
 export type { ExportFormat, ExportJob, GeneratedItem, RealItem, SourceRef } from './export-job.ts';
 export { GOOD } from './export-job.ts';
 export type { Manifest } from './manifest.ts';
-export { changedOutside, growMask } from './outside.ts';
+export { changedOutside } from './outside.ts';
 export type { VerifyOptions, VerifyReport } from './verify-export.ts';
 export { verifyExport } from './verify-export.ts';
 export type { VerifyProblem } from './verify-problem.ts';

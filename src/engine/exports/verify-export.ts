@@ -32,6 +32,7 @@ export interface VerifyReport {
   /** Empty: everything is as it was written. */
   readonly problems: VerifyProblem[];
   readonly files: number;
+  readonly bytes: number;
   readonly generated: number;
   readonly real: number;
   /** Generated pictures whose pixels outside the edit region were compared with their source. */
@@ -55,10 +56,11 @@ export async function verifyExport(dir: string, options: VerifyOptions = {}): Pr
       hint: 'Name the folder of an export.',
     });
   const problems = new ProblemList();
-  const hashes = await verifyFiles(dir, problems, options.signal);
+  const { hashes, bytes } = await verifyFiles(dir, problems, options.signal);
   const report = {
     problems: problems.problems,
     files: hashes.size,
+    bytes,
     generated: 0,
     real: 0,
     outsideChecked: 0,

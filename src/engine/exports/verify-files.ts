@@ -8,13 +8,21 @@ import { parseSums, SUMS_FILE } from './checksums.ts';
 import type { ProblemList } from './verify-problem.ts';
 
 const LARGEST_TEXT = 256 * 1024 * 1024;
+/** Files that systems leave in every folder they show. */
+const LITTER = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
 
-/** Paths with the hash their bytes really have, for all regular files; problems are appended. */
+export interface FoundFiles {
+  /** Hash that the bytes of every regular file really have, by path. */
+  readonly hashes: Map<string, string>;
+  readonly bytes: number;
+}
+
+/** Hashes everything and compares; problems are appended. */
 export async function verifyFiles(
   dir: string,
   problems: ProblemList,
   signal?: AbortSignal,
-): Promise<Map<string, string>> {
+): Promise<FoundFiles> {
   const present = await listFiles(dir, problems);
   const text = present.has(SUMS_FILE) ? await readText(dir, SUMS_FILE) : null;
   if (text === null) {
@@ -22,11 +30,13 @@ export async function verifyFiles(
   }
   const sums = text === null ? null : await problems.attempt(SUMS_FILE, () => parseSums(text));
   const hashes = new Map<string, string>();
+  let bytes = 0;
   for (const file of present) {
     if (signal?.aborted) throw new AppError('cancelled', 'Cancelled.');
     const hash = await problems.attempt(file, () => sha256File(join(dir, file), signal));
     if (hash === null) continue;
     hashes.set(file, hash);
+    bytes += (await lstat(join(dir, file))).size;
     if (sums === null || file === SUMS_FILE) continue;
     const expected = sums.get(file);
     if (expected === undefined)
@@ -34,7 +44,7 @@ export async function verifyFiles(
     else if (expected !== hash) problems.add(file, `${file} was changed after the export.`);
   }
   for (const file of sums?.keys() ?? []) if (!present.has(file)) problems.add(file, `${file} is missing.`);
-  return hashes;
+  return { hashes, bytes };
 }
 
 /** Reads a text file of the export; bounded. */
@@ -52,6 +62,7 @@ async function listFiles(dir: string, problems: ProblemList): Promise<Set<string
   for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
     for (const entry of await readdir(join(dir, folder), { withFileTypes: true })) {
       const file = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (LITTER.has(entry.name)) continue;
       if (entry.isDirectory()) queue.push(file);
       else if (entry.isFile()) found.add(file);
       else

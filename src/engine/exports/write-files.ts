@@ -12,6 +12,8 @@ export class StagedFolder {
   readonly path: string;
   /** SHA-256 of every file written, by path within the folder. */
   readonly hashes = new Map<string, string>();
+  /** Bytes written so far. */
+  bytes = 0;
   private readonly folders = new Set<string>();
 
   private constructor(target: string, path: string) {
@@ -68,6 +70,7 @@ export class StagedFolder {
     }
     const hash = sha256Hex(content);
     this.hashes.set(file, hash);
+    this.bytes += content.length;
     return hash;
   }
 

@@ -91,18 +91,20 @@ function byRule(db: ReadableDb, rule: RuleSelection): GenerationWithStatus[] {
     runId: rule.run,
     status: rule.redecide ? undefined : 'undecided',
   });
-  return rows.filter(({ flags }) => {
-    switch (rule.where) {
-      case 'all':
-        return true;
-      case 'flagged':
-        return flags.length > 0;
-      case 'unflagged':
-        return flags.length === 0;
-      case 'flag':
-        return flags.includes(rule.flag!);
-    }
-  });
+  return rows.filter((row) => matches(row.flags, rule));
+}
+
+function matches(flags: readonly string[], rule: RuleSelection): boolean {
+  switch (rule.where) {
+    case 'all':
+      return true;
+    case 'flagged':
+      return flags.length > 0;
+    case 'unflagged':
+      return flags.length === 0;
+    case 'flag':
+      return flags.includes(rule.flag!);
+  }
 }
 
 function describeRule(rule: RuleSelection): string {

@@ -23,8 +23,10 @@ export async function storePicture(
   work: PictureToStore,
 ): Promise<string> {
   const { run, request, typeId, picture } = work;
-  const image = await workspace.blobs.put(picture.image);
-  const mask = picture.mask === null ? null : await workspace.blobs.put(picture.mask);
+  const [image, mask] = await Promise.all([
+    workspace.blobs.put(picture.image),
+    picture.mask === null ? null : workspace.blobs.put(picture.mask),
+  ]);
   const recipe = fullRecipe(run, request, picture);
   const id = clock.newId();
   workspace.db.transaction(() =>

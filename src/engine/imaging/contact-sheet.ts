@@ -84,6 +84,7 @@ async function composePage(rows: readonly SheetRow[], options: SheetOptions): Pr
   layers.push({ input: Buffer.from(svg), left: 0, top: 0 });
   const page = await sharp({ create: { width, height, channels: 3, background: BACKGROUND } })
     .composite(layers)
+    .removeAlpha()
     .png({ compressionLevel: 9 })
     .toBuffer();
   return new Uint8Array(page);

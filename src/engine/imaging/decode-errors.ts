@@ -11,6 +11,11 @@ export function refusePicture(name: string, what: string, hint: string, cause?: 
   return new AppError('bad-image', `${name} is ${what}.`, { file: name, hint }, cause);
 }
 
+/** A file without its end. */
+export function cutOff(name: string, cause?: unknown): AppError {
+  return refusePicture(name, 'cut off: the file ends in the middle of the picture', COPY_AGAIN, cause);
+}
+
 /** Says what a failed decode of these bytes means. */
 export function decodeFailure(name: string, bytes: Uint8Array, cause: unknown): AppError {
   const message = cause instanceof Error ? cause.message : String(cause);
@@ -18,7 +23,7 @@ export function decodeFailure(name: string, bytes: Uint8Array, cause: unknown): 
     return refusePicture(name, 'larger than the limit on pixels', 'Cut it into parts.', cause);
   }
   if (/premature end|truncated|unexpected end/i.test(message) || isCutPng(bytes)) {
-    return refusePicture(name, 'cut off: the file ends in the middle of the picture', COPY_AGAIN, cause);
+    return cutOff(name, cause);
   }
   if (/timeout/i.test(message))
     return refusePicture(name, 'too slow to decode', 'Save it again as PNG.', cause);

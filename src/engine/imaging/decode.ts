@@ -1,18 +1,18 @@
 // Decodes a picture to its stored code values after EXIF orientation: the reference pixels of everything else.
 
-import type { Metadata, Sharp } from 'sharp';
-import sharp from 'sharp';
 import { AppError } from '../../core/base/errors.ts';
 import { decodeBmp, readBmpHeader } from '../../core/formats/bmp.ts';
+import { jpegIsComplete } from '../../core/formats/jpeg-markers.ts';
 import type { PictureFormat } from '../../core/formats/picture-kind.ts';
 import { extensionDisagrees, KIND_HEAD_BYTES, pictureKind } from '../../core/formats/picture-kind.ts';
 import { pngOutline } from '../../core/formats/png-chunks.ts';
 import type { Raster } from '../../core/image/raster.ts';
-import { decodeFailure, refusePicture } from './decode-errors.ts';
+import { cutOff, refusePicture } from './decode-errors.ts';
 import type { ImageLimits } from './limits.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
-import { cmykToRgb } from './pixels.ts';
 import { readBounded, sha256Hex } from './read-file.ts';
+import type { Pixels } from './sharp-decode.ts';
+import { decodeWithSharp } from './sharp-decode.ts';
 
 /** A decoded picture and what has to travel with it. */
 export interface DecodedPicture {
@@ -70,10 +70,9 @@ export async function decodePicture(
     checkSize(name, width, height, bytes.length, limits, options.expect);
   if (format === 'bmp') return { ...common, ...decodeBitmap(bytes, name, check) };
   if (format === 'png') notes.push(...pngNotes(bytes, name));
-  return { ...common, ...(await decodeWithSharp(bytes, name, limits, notes, check)) };
+  if (format === 'jpeg' && !jpegIsComplete(bytes)) throw cutOff(name);
+  return { ...common, ...(await decodeWithSharp(bytes, { name, limits, checkSize: check }, notes)) };
 }
-
-type Pixels = Pick<DecodedPicture, 'raster' | 'icc' | 'bitDepth' | 'turned'>;
 
 function decodeBitmap(bytes: Uint8Array, name: string, check: (w: number, h: number) => void): Pixels {
   try {
@@ -131,80 +130,4 @@ function checkSize(
       'Open it in an image program and save it again if it is genuine.',
     );
   }
-}
-
-async function decodeWithSharp(
-  bytes: Uint8Array,
-  name: string,
-  limits: ImageLimits,
-  notes: string[],
-  check: (w: number, h: number) => void,
-): Promise<Pixels> {
-  const open = (failOn: 'warning' | 'error'): Sharp =>
-    sharp(bytes, { failOn, ignoreIcc: true, limitInputPixels: limits.maxPixels, sequentialRead: true });
-  let meta: Metadata;
-  try {
-    meta = await open('error').metadata();
-  } catch (cause) {
-    throw decodeFailure(name, bytes, cause);
-  }
-  check(meta.autoOrient.width, meta.autoOrient.height);
-  const deep = supportedDepth(meta, name);
-  if ((meta.pages ?? 1) > 1) {
-    if (meta.format === 'webp')
-      throw refusePicture(name, 'an animated WebP', 'Save the frame you need as PNG.');
-    notes.push(`has ${meta.pages} pages; only the first is used`);
-  }
-  const run = (failOn: 'warning' | 'error') =>
-    open(failOn)
-      .autoOrient()
-      .toColourspace(meta.space)
-      .timeout({ seconds: limits.maxSeconds })
-      .raw({ depth: deep ? 'ushort' : 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-  let result: Awaited<ReturnType<typeof run>>;
-  try {
-    result = await run('warning');
-  } catch (first) {
-    try {
-      result = await run('error');
-    } catch (cause) {
-      throw decodeFailure(name, bytes, cause);
-    }
-    notes.push(`was decoded with a remark of the decoder: ${first instanceof Error ? first.message : first}`);
-  }
-  const { data, info } = result;
-  const samples = deep
-    ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2)
-    : new Uint8Array(data);
-  const turned = (meta.orientation ?? 1) > 1;
-  const raw = {
-    width: info.width,
-    height: info.height,
-    channels: info.channels as Raster['channels'],
-    data: samples,
-  };
-  if (meta.space === 'cmyk') {
-    notes.push('is CMYK; converted to RGB by the plain formula, without its profile');
-    return { raster: cmykToRgb(raw), icc: null, bitDepth: 8, turned };
-  }
-  return { raster: raw, icc: meta.icc ? new Uint8Array(meta.icc) : null, bitDepth: deep ? 16 : 8, turned };
-}
-
-/** True for 16-bit samples, false for 8; anything else is refused. */
-function supportedDepth(meta: Metadata, name: string): boolean {
-  const hint = 'Save it as grey or RGB with 8 or 16 bits per channel.';
-  if (meta.depth !== 'uchar' && meta.depth !== 'ushort') {
-    throw refusePicture(name, `stored with ${meta.depth} samples, which are not taken`, hint);
-  }
-  const deep = meta.depth === 'ushort';
-  const spaces = deep ? ['rgb16', 'grey16'] : ['srgb', 'rgb', 'b-w', 'cmyk'];
-  if (!spaces.includes(meta.space) || meta.channels > 4) {
-    throw refusePicture(
-      name,
-      `in the colour space ${meta.space} with ${meta.channels} channels, which is not taken`,
-      hint,
-    );
-  }
-  return deep;
 }

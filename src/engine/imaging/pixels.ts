@@ -13,6 +13,16 @@ export function cmykToRgb(raster: Raster): Raster {
   return { width: raster.width, height: raster.height, channels: 3, data };
 }
 
+/** Grey and alpha of an RGBA picture whose colours are equal. */
+export function greyAndAlpha(raster: Raster): Raster {
+  const data = new Uint8Array(raster.width * raster.height * 2);
+  for (let i = 0; i < data.length; i += 2) {
+    data[i] = raster.data[2 * i];
+    data[i + 1] = raster.data[2 * i + 3];
+  }
+  return { width: raster.width, height: raster.height, channels: 2, data };
+}
+
 /** Number of pixels that differ in any channel; -1 where size, channels or depth differ. */
 export function countDifferences(a: Raster, b: Raster): number {
   if (!sameShape(a, b)) return -1;

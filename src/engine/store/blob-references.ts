@@ -23,10 +23,10 @@ export function listBlobReferences(db: ReadableDb): BlobReference[] {
 /** Whether any row still points at the blob. */
 export function isBlobReferenced(db: ReadableDb, blob: string): boolean {
   const row = db.get<{ used: number }>(
-    `SELECT EXISTS (SELECT 1 FROM images WHERE blob = ?1) OR EXISTS (SELECT 1 FROM annotations WHERE blob = ?1)
-      OR EXISTS (SELECT 1 FROM checkpoints WHERE blob = ?1) OR EXISTS (SELECT 1 FROM token_set_files WHERE blob = ?1)
-      OR EXISTS (SELECT 1 FROM generations WHERE image_blob = ?1 OR mask_blob = ?1) AS used`,
-    blob,
+    `SELECT EXISTS (SELECT 1 FROM images WHERE blob = @blob) OR EXISTS (SELECT 1 FROM annotations WHERE blob = @blob)
+      OR EXISTS (SELECT 1 FROM checkpoints WHERE blob = @blob) OR EXISTS (SELECT 1 FROM token_set_files WHERE blob = @blob)
+      OR EXISTS (SELECT 1 FROM generations WHERE image_blob = @blob OR mask_blob = @blob) AS used`,
+    { blob },
   );
   return row!.used === 1;
 }

@@ -31,9 +31,8 @@ export function putCheckpoint(db: WritableDb, checkpoint: CheckpointRow): void {
 /** Forgets all but the latest `keep` checkpoints of a run. */
 export function dropOldCheckpoints(db: WritableDb, runId: string, keep: number): void {
   db.run(
-    `DELETE FROM checkpoints WHERE run_id = ?1 AND step NOT IN
-      (SELECT step FROM checkpoints WHERE run_id = ?1 ORDER BY step DESC LIMIT ?2)`,
-    runId,
-    keep,
+    `DELETE FROM checkpoints WHERE run_id = @runId AND step NOT IN
+      (SELECT step FROM checkpoints WHERE run_id = @runId ORDER BY step DESC LIMIT @keep)`,
+    { runId, keep },
   );
 }

@@ -5,6 +5,8 @@ import { invariant } from '../../core/base/errors.ts';
 import { translateSqliteError } from './sqlite-error.ts';
 
 export type SqlValue = string | number | null | Uint8Array;
+/** Values for `?` in order, or one record for `@name`. */
+export type SqlParams = SqlValue[] | [Record<string, SqlValue>];
 
 /** How long a statement waits for another process's transaction before it reports `locked`. */
 const BUSY_TIMEOUT_MS = 5000;
@@ -26,12 +28,12 @@ export class ReadableDb {
   }
 
   /** All rows of a query. */
-  all<Row>(sql: string, ...params: SqlValue[]): Row[] {
+  all<Row>(sql: string, ...params: SqlParams): Row[] {
     return this.guarded(() => this.#reading(sql).all(...params) as Row[]);
   }
 
   /** The first row of a query, if there is one. */
-  get<Row>(sql: string, ...params: SqlValue[]): Row | undefined {
+  get<Row>(sql: string, ...params: SqlParams): Row | undefined {
     return this.guarded(() => this.#reading(sql).get(...params) as Row | undefined);
   }
 
@@ -80,7 +82,7 @@ export class ReadableDb {
 /** A connection that may change the database. */
 export class WritableDb extends ReadableDb {
   /** Runs a statement that changes rows; returns how many. */
-  run(sql: string, ...params: SqlValue[]): number {
+  run(sql: string, ...params: SqlParams): number {
     return this.guarded(() => this.statement(sql).run(...params).changes);
   }
 

@@ -59,11 +59,9 @@ const SELECT = `SELECT g.id, g.run_id AS runId, g.idx AS "index", g.product_id A
 export function listGenerations(db: ReadableDb, filter: GenerationFilter = {}): GenerationWithStatus[] {
   const rows = db.all<Stored>(
     `${SELECT} JOIN runs r ON r.id = g.run_id
-     WHERE (?1 IS NULL OR g.product_id = ?1) AND (?2 IS NULL OR g.run_id = ?2) AND (?3 IS NULL OR s.status = ?3)
+     WHERE (@productId IS NULL OR g.product_id = @productId) AND (@runId IS NULL OR g.run_id = @runId) AND (@status IS NULL OR s.status = @status)
      ORDER BY r.created_at, r.id, g.idx`,
-    filter.productId ?? null,
-    filter.runId ?? null,
-    filter.status ?? null,
+    { productId: filter.productId ?? null, runId: filter.runId ?? null, status: filter.status ?? null },
   );
   return rows.map(fromStored);
 }

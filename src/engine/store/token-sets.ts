@@ -28,7 +28,7 @@ const SELECT = `SELECT id, run_id AS runId, product_id AS productId, pack_id AS 
 
 /** A token set by its own id or by the id of the run that made it. */
 export function findTokenSet(db: ReadableDb, id: string): TokenSetRow | undefined {
-  return complete(db, db.get<Stored>(`${SELECT} WHERE id = ?1 OR run_id = ?1`, id));
+  return complete(db, db.get<Stored>(`${SELECT} WHERE id = @id OR run_id = @id`, { id }));
 }
 
 export function latestTokenSet(db: ReadableDb, productId: string): TokenSetRow | undefined {

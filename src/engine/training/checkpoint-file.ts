@@ -1,10 +1,11 @@
 // Checkpoint of a training: weights, moving average, optimiser moments and the step, one safetensors file.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { AdamW } from '../../core/autodiff/adamw.ts';
-import { safetensorsChunks, type TensorToWrite } from '../../core/formats/safetensors-write.ts';
+import { parseSafetensors } from '../../core/formats/safetensors.ts';
+import { decodeFloat32 } from '../../core/formats/safetensors-data.ts';
+import { safetensorsChunks, type TensorToWrite, writeSafetensors } from '../../core/formats/safetensors-write.ts';
 import { atomicWrite } from '../blobs/atomic-write.ts';
-import { openSafetensors } from '../packs/safetensors-file.ts';
 
 export interface TrainingState {
   readonly weights: Record<string, Float32Array>;
@@ -12,33 +13,42 @@ export interface TrainingState {
   readonly average?: Record<string, Float32Array>;
 }
 
-function* tensorsOf(state: TrainingState): Generator<TensorToWrite> {
-  const tensor = (name: string, data: Float32Array): TensorToWrite => ({
-    name,
-    dtype: 'F32',
-    shape: [data.length],
-    data,
-  });
+/** Every array of a state by the name it has in the file. */
+function arraysOf(state: TrainingState): Map<string, Float32Array> {
+  const arrays = new Map<string, Float32Array>();
   for (const name of Object.keys(state.weights)) {
-    yield tensor(`weights/${name}`, state.weights[name]);
-    yield tensor(`m/${name}`, state.optimizer.moments[name].m);
-    yield tensor(`v/${name}`, state.optimizer.moments[name].v);
-    if (state.average) yield tensor(`average/${name}`, state.average[name]);
+    arrays.set(`weights/${name}`, state.weights[name]);
+    arrays.set(`m/${name}`, state.optimizer.moments[name].m);
+    arrays.set(`v/${name}`, state.optimizer.moments[name].v);
+    if (state.average) arrays.set(`average/${name}`, state.average[name]);
   }
+  return arrays;
 }
 
-/** The checkpoint's bytes, in pieces. */
-export function* checkpointChunks(state: TrainingState, note: Record<string, string> = {}): Generator<Uint8Array> {
-  const metadata = { step: String(state.optimizer.steps), ...note };
-  yield* safetensorsChunks([...tensorsOf(state)], metadata);
+function tensorsOf(state: TrainingState): TensorToWrite[] {
+  return [...arraysOf(state)].map(([name, data]) => ({ name, dtype: 'F32', shape: [data.length], data }));
 }
 
-export async function saveCheckpoint(
-  file: string,
-  state: TrainingState,
-  note: Record<string, string> = {},
-): Promise<void> {
-  const chunks = checkpointChunks(state, note);
+const metadataOf = (state: TrainingState) => ({ step: String(state.optimizer.steps) });
+
+export function checkpointBytes(state: TrainingState): Uint8Array {
+  return writeSafetensors(tensorsOf(state), metadataOf(state));
+}
+
+/** Fills `state` from a checkpoint's bytes. */
+export function restoreCheckpoint(bytes: Uint8Array, state: TrainingState): void {
+  const header = parseSafetensors(bytes);
+  for (const [name, array] of arraysOf(state)) {
+    const info = header.tensors.get(name);
+    if (!info) throw new Error(`internal: the checkpoint lacks ${name}`);
+    array.set(decodeFloat32(bytes.subarray(info.byteOffset, info.byteOffset + info.byteLength), info));
+  }
+  state.optimizer.steps = Number(header.metadata.get('step'));
+}
+
+/** Writes the checkpoint in pieces, without a full copy in memory. */
+export async function saveCheckpoint(file: string, state: TrainingState): Promise<void> {
+  const chunks = safetensorsChunks(tensorsOf(state), metadataOf(state));
   await atomicWrite(
     file,
     (async function* () {
@@ -47,20 +57,7 @@ export async function saveCheckpoint(
   );
 }
 
-/** Fills `state` from the file; returns its metadata, or null when there is no such file. */
-export function loadCheckpoint(file: string, state: TrainingState): ReadonlyMap<string, string> | null {
-  if (!existsSync(file)) return null;
-  const source = openSafetensors(file);
-  try {
-    for (const name of Object.keys(state.weights)) {
-      state.weights[name].set(source.float32(`weights/${name}`));
-      state.optimizer.moments[name].m.set(source.float32(`m/${name}`));
-      state.optimizer.moments[name].v.set(source.float32(`v/${name}`));
-      state.average?.[name].set(source.float32(`average/${name}`));
-    }
-    state.optimizer.steps = Number(source.metadata.get('step'));
-    return source.metadata;
-  } finally {
-    source.close();
-  }
+/** Fills `state` from the file if there is one. */
+export function loadCheckpoint(file: string, state: TrainingState): void {
+  if (existsSync(file)) restoreCheckpoint(readFileSync(file), state);
 }

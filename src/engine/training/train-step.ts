@@ -14,12 +14,15 @@ export interface StepProgram {
   readonly terms: Readonly<Record<string, Value>>;
   /** Trainable inputs by parameter name. */
   readonly parameters: ReadonlyMap<string, Value>;
+  /** New values of what is updated without gradient (running statistics), by parameter name. */
+  readonly state?: Readonly<Record<string, Value>>;
 }
 
 export interface StepResult {
   readonly loss: number;
   readonly terms: Readonly<Record<string, number>>;
   readonly gradNorm: number;
+  readonly state: Readonly<Record<string, Float32Array>>;
 }
 
 const gradName = (name: string) => `grad:${name}`;
@@ -48,7 +51,7 @@ export class TrainStep {
     weights: Record<string, Float32Array>,
     options: AdamWOptions & { readonly compile: CompileOptions },
   ): Promise<TrainStep> {
-    const { b, loss, terms, parameters } = program;
+    const { b, loss, terms, parameters, state = {} } = program;
     const names = [...parameters.keys()];
     const grads = gradients(
       b,
@@ -57,6 +60,7 @@ export class TrainStep {
     );
     const outputs: Record<string, Value> = { loss };
     for (const [name, v] of Object.entries(terms)) outputs[`term:${name}`] = v;
+    for (const [name, v] of Object.entries(state)) outputs[`state:${name}`] = v;
     names.forEach((name, i) => {
       const grad = grads[i];
       if (grad) outputs[gradName(name)] = grad;
@@ -75,12 +79,12 @@ export class TrainStep {
       if (grad) grads[name] = grad as Float32Array;
     }
     const gradNorm = this.optimizer.step(grads, rates);
-    const terms = Object.fromEntries(
+    const marked = (mark: string) =>
       Object.keys(results)
-        .filter((k) => k.startsWith('term:'))
-        .map((k) => [k.slice(5), results[k][0]]),
-    );
-    return { loss: results.loss[0], terms, gradNorm };
+        .filter((k) => k.startsWith(mark))
+        .map((k) => [k.slice(mark.length), results[k] as Float32Array] as const);
+    const terms = Object.fromEntries(marked('term:').map(([k, v]) => [k, v[0]]));
+    return { loss: results.loss[0], terms, gradNorm, state: Object.fromEntries(marked('state:')) };
   }
 
   #feeds(batch: Readonly<Record<string, TensorData>>): Record<string, TensorData> {

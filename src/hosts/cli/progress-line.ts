@@ -15,17 +15,19 @@ export interface Progress {
 }
 
 const BAR_WIDTH = 24;
-/** Without a terminal, a line per this share of a phase. */
-const PLAIN_STEP = 0.1;
+/** Without a terminal, at most one line in this time; phases that are over sooner print none. */
+const PLAIN_INTERVAL_MS = 5000;
 
 export class ProgressLine {
   readonly #stream: TextStream;
   #shown = false;
-  #plainPhase = '';
-  #plainShare = -1;
+  readonly #now: () => number;
+  #plainAt: number;
 
-  constructor(stream: TextStream) {
+  constructor(stream: TextStream, now: () => number = Date.now) {
     this.#stream = stream;
+    this.#now = now;
+    this.#plainAt = now();
   }
 
   show(progress: Progress): void {
@@ -50,11 +52,9 @@ export class ProgressLine {
   }
 
   #plain(progress: Progress): void {
-    const share = progress.total > 0 ? progress.done / progress.total : 0;
-    const isNew = progress.phase !== this.#plainPhase;
-    if (!isNew && share < this.#plainShare + PLAIN_STEP && !(share >= 1 && this.#plainShare < 1)) return;
-    this.#plainPhase = progress.phase;
-    this.#plainShare = share;
+    const now = this.#now();
+    if (now - this.#plainAt < PLAIN_INTERVAL_MS) return;
+    this.#plainAt = now;
     this.#stream.write(`${progress.phase}: ${describe(progress)}\n`);
   }
 }

@@ -1,6 +1,7 @@
 // One command's connection to the engine: in this process, but over a port that clones, through the contract.
 
-import { MessageChannel } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { SupportedMessagePort } from '@orpc/client/message-port';
 import { createClient } from '../../contract/client.ts';
 import type { FlawsmithClient } from '../../contract/contract.ts';
 import type { StepEvent } from '../../contract/events.ts';
@@ -34,8 +35,8 @@ export interface Session {
 export function openSession(options: SessionOptions): Session {
   const engine = createEngine({ folder: options.folder, services: options.services ?? defaultServices() });
   const { port1, port2 } = new MessageChannel();
-  engine.serve(port1 as unknown as MessagePort);
-  const client = createClient(port2 as unknown as MessagePort);
+  engine.serve(asPort(port1));
+  const client = createClient(asPort(port2));
   port1.start();
   port2.start();
   let lastRun: Session['lastRun'] = null;
@@ -64,4 +65,9 @@ export function openSession(options: SessionOptions): Session {
       port2.close();
     },
   };
+}
+
+/** Node's port has the DOM's methods; only their declared types differ. */
+function asPort(port: MessagePort): SupportedMessagePort {
+  return port as unknown as SupportedMessagePort;
 }

@@ -1,6 +1,9 @@
 // The areas parity can check. An area is one file here and one line below.
 
 import type { CheckResult } from '../check.ts';
+import * as forward from './forward.ts';
+import * as gradients from './gradients.ts';
+import * as ops from './ops.ts';
 import * as samplers from './samplers.ts';
 import * as samplersUnet from './samplers-unet.ts';
 import * as tokenizer from './tokenizer.ts';
@@ -10,7 +13,7 @@ export interface Area {
   run(dir: string): AsyncIterable<CheckResult>;
 }
 
-export const AREAS: readonly Area[] = [tokenizer, samplers, samplersUnet];
+export const AREAS: readonly Area[] = [ops, tokenizer, samplers, samplersUnet, forward, gradients];
 
 /** What must have been checked: an area named here that reports nothing counts as failed. */
 export const REQUIRED_AREAS: readonly string[] = ['ops', 'forward', 'gradients', 'tokenizer', 'samplers'];

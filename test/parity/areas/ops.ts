@@ -84,7 +84,7 @@ async function* runCase(c: OpsCase, golden: Golden): AsyncGenerator<CheckResult>
   const rounds = await runAll(program, feeds);
   for (const output of Object.keys(program.outputs)) {
     const gold = golden.float32(`${c.name}.${output}`);
-    const far = rounds.map((r) => closeness(r[output], gold, TOLERANCE.ops));if(process.env.FAR)console.log('far',Math.max(...far),c.name,output);
+    const far = rounds.map((r) => closeness(r[output], gold, TOLERANCE.ops));
     // The worst round; a NaN counts as the worst of all.
     const worst = far.reduce((a, v, k) => (v <= far[a] ? a : k), 0);
     yield checkClose(AREA, `${c.name}/${output}`, rounds[worst][output], gold);

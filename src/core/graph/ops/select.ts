@@ -45,21 +45,22 @@ export const stopGradient: OpRecord<NoAttrs> = {
 
 /**
  * x unchanged, but not before `cause` exists: keeps a recomputed block from being merged with its
- * first run and from being scheduled early. Written as a Reshape whose target shape depends on `cause`.
+ * first run and from being scheduled early. Written as x + 0, where the 0 is computed from `cause` in a way
+ * no optimiser folds (`0 cause > 1` is false for every number, NaN included). Shape tricks would be free of
+ * the addition, but ONNX Runtime 1.30 fuses chains of reshapes and loses the dependency.
  */
 export const after: OpRecord<NoAttrs> = {
   infer: ([x]) => x,
   vjp: (_b, grad) => [grad, null],
   eval: ([x]) => x,
   lowerings: lower((e, [x, cause], _attrs, node) => {
-    const one = e.node('Slice', [e.node('Reshape', [cause, e.ints([-1])]), e.ints([0]), e.ints([1])]);
-    const zero = e.node(
-      'Cast',
-      [e.node('Greater', [e.node('Mul', [one, e.floats([0], [1])]), e.floats([1], [1])])],
-      {
-        to: 7,
-      },
+    const never = e.shared(`never ${cause}`, () => {
+      const one = e.node('Slice', [e.node('Reshape', [cause, e.ints([-1])]), e.ints([0]), e.ints([1])]);
+      return e.node('Greater', [e.node('Mul', [one, e.floats([0], [1])]), e.floats([1], [1])]);
+    });
+    const zero = e.shared(`zero ${node.dtype} ${cause}`, () =>
+      e.node('Cast', [never], { to: ONNX_TYPE[node.dtype] }),
     );
-    return e.node('Reshape', [x, e.node('Add', [zero, e.ints(node.shape)])]);
+    return e.node('Add', [x, node.shape.length > 0 ? zero : e.node('Reshape', [zero, e.ints([])])]);
   }),
 };

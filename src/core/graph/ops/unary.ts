@@ -61,7 +61,23 @@ export const erf: OpRecord<NoAttrs> = unary(
   'Erf',
 );
 export const abs: OpRecord<NoAttrs> = unary(Math.abs, (b, x) => b.sign(x), 'Abs');
-export const sign: OpRecord<NoAttrs> = unary(Math.sign, 'zero', 'Sign');
+export const sign: OpRecord<NoAttrs> = {
+  ...unary(Math.sign, 'zero', 'Sign'),
+  lowerings: [
+    { name: 'sign', emit: (e, [x]) => e.node('Sign', [x]) },
+    {
+      // For providers without a Sign kernel (WebGPU).
+      name: 'compare',
+      emit: (e, [x]) => {
+        const zero = e.floats([0], []);
+        const [above, below] = ['Greater', 'Less'].map((op) =>
+          e.node('Cast', [e.node(op, [x, zero])], { to: 1 }),
+        );
+        return e.node('Sub', [above, below]);
+      },
+    },
+  ],
+};
 export const relu: OpRecord<NoAttrs> = unary(
   (x) => Math.max(x, 0),
   (b, _x, y) => b.cast(b.greater(y, 0), 'float32'),

@@ -1,4 +1,4 @@
-// Constant folding and the small identities that gradient rules leave behind (x*1, x+0, x*0, double negation).
+// Constant folding and the small identities that gradient rules leave behind (x*1, x+0, x-0, double negation).
 
 import { sameShape, sizeOf } from '../../tensor/shape.ts';
 import { Builder } from '../builder.ts';

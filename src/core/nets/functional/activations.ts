@@ -13,10 +13,15 @@ export function quickGelu(b: Builder, x: Value): Value {
   return b.mul(x, b.sigmoid(b.mul(x, 1.702)));
 }
 
-/** GELU by its tanh approximation: x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))). */
+/**
+ * GELU by its tanh approximation, x/2 (1 + tanh u), u = sqrt(2/pi) (x + 0.044715 x^3), written as
+ * x / (1 + exp(-2u)): the same number without the cancellation of 1 + tanh u for negative x
+ * (ONNX Runtime's Sigmoid has an absolute error of 5e-8 in its tail; Exp is exact there).
+ */
 export function geluTanh(b: Builder, x: Value): Value {
-  const inner = b.mul(b.mul(x, b.add(b.mul(b.square(x), 0.044715), 1)), Math.sqrt(2 / Math.PI));
-  return b.mul(b.mul(x, 0.5), b.add(b.tanh(inner), 1));
+  const u2 = b.mul(b.mul(x, b.add(b.mul(b.square(x), 0.044715), 1)), 2 * Math.sqrt(2 / Math.PI));
+  const decay = b.exp(b.neg(b.clip(u2, -80, 80)));
+  return b.mul(x, b.reciprocal(b.add(decay, 1)));
 }
 
 /** [...,2C] -> [...,C]: first half times gelu (erf form) of the second, value before gate. */

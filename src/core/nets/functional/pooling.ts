@@ -53,8 +53,11 @@ export function maxPool2x2(b: Builder, x: Value): Value {
   return maxPool2d(b, x, { kernel: 2 });
 }
 
-/** Mean of each window; padding zeros count (the divisor is always the kernel's area). */
-export function avgPool2d(b: Builder, x: Value, options: PoolOptions): Value {
+/**
+ * Mean of each window of x [N,C,H,W]. By default padding zeros count (the divisor is the kernel's area),
+ * `countPads: false` divides by what lies inside the picture.
+ */
+export function avgPool2d(b: Builder, x: Value, options: PoolOptions & { countPads?: boolean }): Value {
   const [kernel, pads] = [pair(options.kernel), pair(options.pads ?? 0)];
   const stride = pair(options.stride ?? options.kernel);
   const map = (i: 0 | 1) => {
@@ -62,7 +65,9 @@ export function avgPool2d(b: Builder, x: Value, options: PoolOptions): Value {
     return axisMap(outSize(size, kernel[i], stride[i], pads[i]), size, (o) => {
       const first = o * stride[i] - pads[i];
       const window = Array.from({ length: kernel[i] }, (_, k) => first + k);
-      return window.filter((p) => p >= 0 && p < size).map((p) => [p, 1 / kernel[i]] as const);
+      const inside = window.filter((p) => p >= 0 && p < size);
+      const share = 1 / (options.countPads === false ? inside.length : kernel[i]);
+      return inside.map((p) => [p, share] as const);
     });
   };
   return separable(b, x, map(0), map(1));

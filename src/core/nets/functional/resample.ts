@@ -93,9 +93,7 @@ export function padReflect(
   pads: readonly [readonly [number, number], readonly [number, number]],
 ): Value {
   const map = (n: number, [before, after]: readonly [number, number]) =>
-    before + after === 0
-      ? null
-      : axisMap(n + before + after, n, (o) => [[reflected(o - before, n), 1]]);
+    before + after === 0 ? null : axisMap(n + before + after, n, (o) => [[reflected(o - before, n), 1]]);
   const [h, w] = x.shape.slice(-2);
   return separable(b, x, map(h, pads[0]), map(w, pads[1]));
 }

@@ -27,7 +27,7 @@ export function autoencoderLoss(s: Scope, image: Value, noise: Value): { loss: V
   const { b } = s;
   const { mean, logVariance } = packEncode(s, image);
   const latent = b.add(mean, b.mul(noise, b.exp(b.mul(logVariance, 0.5))));
-  const error = b.sub(packDecode(s, latent), image);
+  const error = b.sub(packDecode(s, latent).image, image);
   const l1 = meanAbs(b, error);
   const gradient = gradientL1(b, error);
   const variance = b.exp(logVariance);

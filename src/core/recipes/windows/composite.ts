@@ -7,7 +7,7 @@ import { dilate } from '../../image/morphology.ts';
 import type { Mask, Planes, Raster, Rect } from '../../image/raster.ts';
 import { assertSameSize, maskBounds, maxValue } from '../../image/raster.ts';
 import { growRect, intersectRect, pictureRect } from '../../image/rect.ts';
-import { resizePlanes } from '../../image/resample.ts';
+import { resizePart } from '../../image/resample.ts';
 import { colourCount, copyRaster, cropToPlanes, toCode } from '../../image/window-crop.ts';
 
 /** The edit region is the mask grown by at most this many native px (Chebyshev). */
@@ -40,16 +40,28 @@ export interface AlphaPatch {
   readonly alpha: Float32Array;
 }
 
-/** Alpha of a mask: gauss(dilate(mask, growPx / 2), feather), cut to the edit region; null for an empty mask. */
-export function editAlpha(mask: Mask, growPx = EDIT_GROW_PX, featherPx = 1): AlphaPatch | null {
+/**
+ * Alpha of a mask: 1 on the mask, gauss(mask grown by corePx, feather) around it, 0 outside the edit region;
+ * null for an empty mask.
+ */
+export function editAlpha(
+  mask: Mask,
+  growPx = EDIT_GROW_PX,
+  featherPx = 1,
+  corePx = Math.floor(growPx / 2),
+): AlphaPatch | null {
   const bounds = maskBounds(mask);
   if (bounds === null) return null;
-  // Blurred over a wider rectangle than it is cut to, so that the picture's border is the only mirror.
+  // Wider than the edit region, so that the blur is mirrored at the picture's border only.
   const rect = intersectRect(growRect(bounds, growPx + 4), pictureRect(mask)) as Rect;
   const local = cropMask(mask, rect);
   const region = dilate(local, growPx);
-  const soft = blurPlane(dilate(local, Math.floor(growPx / 2)).data, rect.width, rect.height, featherPx);
-  return { rect, alpha: soft.map((a, i) => (region.data[i] !== 0 && a > 1e-3 ? Math.min(1, a) : 0)) };
+  const soft = blurPlane(dilate(local, corePx).data, rect.width, rect.height, featherPx);
+  const alpha = soft.map((a, i) => {
+    if (local.data[i] !== 0) return 1;
+    return region.data[i] !== 0 && a > 1e-3 ? Math.min(1, a) : 0;
+  });
+  return { rect, alpha };
 }
 
 /** Native RGB values over `rect`, channel c, pixel index i of rect (row by row), in 0..1 (may overshoot). */
@@ -93,31 +105,48 @@ export function composite(
 ): Raster {
   assertSameSize(source, mask);
   const growPx = options.growPx ?? EDIT_GROW_PX;
-  invariant(growPx >= 0 && growPx <= EDIT_GROW_PX, `edit region grown by ${growPx} px, at most ${EDIT_GROW_PX}`);
+  invariant(
+    growPx >= 0 && growPx <= EDIT_GROW_PX,
+    `edit region grown by ${growPx} px, at most ${EDIT_GROW_PX}`,
+  );
   invariant(generated.channels === 3, 'a window has 3 channels');
   const white = options.white ?? maxValue(source);
-  const patch = editAlpha(mask, growPx, options.featherPx ?? 1);
+  const whole = editAlpha(mask, growPx, options.featherPx ?? 1);
+  const patch = whole === null ? null : clipPatch(whole, window);
   if (patch === null) return copyRaster(source);
-  const inWindow = intersectRect(patch.rect, window);
-  if (inWindow === null) return copyRaster(source);
 
-  const native = resizePlanes(generated, window.width, window.height, 'cubic');
-  const own = cropToPlanes(source, patch.rect, patch.rect.width, patch.rect.height, { white });
+  const { rect } = patch;
+  const [kx, ky] = [generated.width / window.width, generated.height / window.height];
+  const part: Rect = {
+    x: (rect.x - window.x) * kx,
+    y: (rect.y - window.y) * ky,
+    width: rect.width * kx,
+    height: rect.height * ky,
+  };
+  const native = resizePart(generated, part, rect.width, rect.height, 'cubic');
+  const own = cropToPlanes(source, rect, rect.width, rect.height, { white });
   // What the source looks like after the same trip through the window: its loss is the detail to keep.
   const there = cropToPlanes(source, window, generated.width, generated.height, { white });
-  const trip = resizePlanes(there, window.width, window.height, 'cubic');
+  const trip = resizePart(there, part, rect.width, rect.height, 'cubic');
   const keep = options.detail ?? 1;
-  const area = patch.rect.width * patch.rect.height;
-  const windowArea = window.width * window.height;
+  const area = rect.width * rect.height;
   const value: PixelSource = (c, i) => {
-    const x = patch.rect.x + (i % patch.rect.width) - window.x;
-    const y = patch.rect.y + Math.floor(i / patch.rect.width) - window.y;
-    const old = own.data[c * area + i];
-    if (x < 0 || y < 0 || x >= window.width || y >= window.height) return old;
-    const w = c * windowArea + y * window.width + x;
-    const change = native.data[w] - trip.data[w];
-    const detail = (old - trip.data[w]) * keep * Math.exp(-((change / DETAIL_CHANGE) ** 2));
-    return native.data[w] + detail;
+    const at = c * area + i;
+    const change = native.data[at] - trip.data[at];
+    const detail = (own.data[at] - trip.data[at]) * keep * Math.exp(-((change / DETAIL_CHANGE) ** 2));
+    return native.data[at] + detail;
   };
   return blendPixels(source, patch, value, white);
+}
+
+/** Part of an alpha patch that lies in a rectangle, or null. */
+function clipPatch(patch: AlphaPatch, to: Rect): AlphaPatch | null {
+  const rect = intersectRect(patch.rect, to);
+  if (rect === null) return null;
+  const alpha = new Float32Array(rect.width * rect.height);
+  for (let y = 0; y < rect.height; y++) {
+    const from = (rect.y - patch.rect.y + y) * patch.rect.width + rect.x - patch.rect.x;
+    alpha.set(patch.alpha.subarray(from, from + rect.width), y * rect.width);
+  }
+  return { rect, alpha };
 }

@@ -24,7 +24,8 @@ const MIN_CONTRAST = 0.08;
 const MIN_SPREADS = 3.5;
 /** At most this share of the frame may be product: the frame must show the background ... */
 const MAX_ON_FRAME = 0.4;
-/** ... and more so than the picture as a whole: a texture's dark half is everywhere. */
+/** ... and, unless the classes are this clear, more so than the whole picture: a texture's dark half is everywhere. */
+const CLEAR = 0.85;
 const MAX_FRAME_TO_ALL = 0.6;
 /** Product's share of the picture. */
 const AREA = [0.01, 0.95] as const;
@@ -60,14 +61,22 @@ export interface Foreground {
   readonly separability: number;
 }
 
+/** Good pictures that are asked for the product's kind: enough for a vote. */
+const VOTERS = 15;
+
 /**
  * Kind of a product from its good pictures (a defect can look like an object, a good surface does not): an object
- * when at least half of them show one clearly.
+ * when at least half of them show one clearly. Many pictures are sampled evenly.
  */
 export function productKind(goods: readonly Raster[]): ProductKind {
+  const step = Math.max(1, goods.length / VOTERS);
   let objects = 0;
-  for (const g of goods) if (estimateForeground(g).verdict === 'object') objects++;
-  return objects > 0 && 2 * objects >= goods.length ? 'object' : 'surface';
+  let asked = 0;
+  for (let at = 0; at < goods.length; at += step) {
+    asked++;
+    if (estimateForeground(goods[Math.floor(at)]).verdict === 'object') objects++;
+  }
+  return objects > 0 && 2 * objects >= asked ? 'object' : 'surface';
 }
 
 /**
@@ -107,7 +116,8 @@ export function estimateForeground(raster: Raster, kind?: ProductKind): Foregrou
     let hits = 0;
     for (let i = 0; i < frame.length; i++) hits += frame[i] & above.data[i];
     const share = hits / maskArea({ width, height, data: frame });
-    if (share > Math.min(MAX_ON_FRAME, MAX_FRAME_TO_ALL * split.highShare)) {
+    const relative = split.separability > CLEAR ? 1 : MAX_FRAME_TO_ALL * split.highShare;
+    if (share > Math.min(MAX_ON_FRAME, relative)) {
       return all('reaches the frame', split.separability);
     }
   }
@@ -142,8 +152,9 @@ function separate(thumb: Planes, ground: GroundModel): Separation {
   const at = (shade: number): Separation => {
     const distance = groundDistance(thumb, ground, shade);
     const split = otsu(distance);
-    const data = Uint8Array.from(distance, (d) => (d > split.threshold ? 1 : 0));
-    return { distance, split, above: { width: thumb.width, height: thumb.height, data }, shaded: shade < 1 };
+    const above = emptyMask(thumb.width, thumb.height);
+    for (let i = 0; i < distance.length; i++) if (distance[i] > split.threshold) above.data[i] = 1;
+    return { distance, split, above, shaded: shade < 1 };
   };
   const plain = at(1);
   const forgiving = at(SHADE_WEIGHT);

@@ -2,6 +2,7 @@
 
 import { AppError, invariant } from '../../base/errors.ts';
 import type { Rng } from '../../base/rng.ts';
+import { andMasks, cropMask } from '../../image/mask-ops.ts';
 import type { Mask, Rect } from '../../image/raster.ts';
 import { emptyMask, maskArea, maskBounds } from '../../image/raster.ts';
 import { longSide } from '../../image/rect.ts';
@@ -21,6 +22,8 @@ export interface PlacedPiece {
   /** Top left of the warp's output box in the picture, native px. */
   readonly x: number;
   readonly y: number;
+  /** [box] The pixels this piece adds to the mask; later pieces leave earlier ones alone. */
+  readonly mask: Mask;
   /** Share of the warped shape on the product before it was cut. */
   readonly inside: number;
 }
@@ -77,15 +80,19 @@ export function shapeSource(name: string, shapes: readonly MaskShape[], options:
       for (let attempt = 0; attempt < ATTEMPTS + MAX_PIECES && area < enough; attempt++) {
         if (attempt >= ATTEMPTS && pieces.length === 0) break;
         const room = 0.9 * high * options.medianArea - area;
-        const made = tryPiece(shapes, options, map, room, rng);
-        if (made === null) continue;
-        area += addPiece(mask, made.local, made.piece.x, made.piece.y);
-        pieces.push(made.piece);
+        const piece = tryPiece(shapes, options, map, room, rng);
+        if (piece === null) continue;
+        // Marks that run into each other look like neither; taken only when nothing else was found.
+        if (attempt < ATTEMPTS && meets(mask, piece)) continue;
+        const added = addPiece(mask, piece);
+        if (added === 0) continue;
+        area += added;
+        pieces.push(piece);
       }
       if (area === 0) {
-        const made = forcedPiece(shapes, options, map, rng);
-        area += addPiece(mask, made.local, made.piece.x, made.piece.y);
-        pieces.push(made.piece);
+        const piece = forcedPiece(shapes, options, map, rng);
+        area += addPiece(mask, piece);
+        pieces.push(piece);
       }
       const bounds = maskBounds(mask);
       invariant(bounds !== null, 'placed mask is empty');
@@ -103,24 +110,34 @@ function pickShape(shapes: readonly MaskShape[], rng: Rng): MaskShape {
   return shapes[shapes.length - 1];
 }
 
-/** Adds a local mask; returns how many pixels are new. */
-function addPiece(target: Mask, part: Mask, x: number, y: number): number {
+/** True when more than a twentieth of the piece lies on pixels that are set already. */
+function meets(target: Mask, piece: PlacedPiece): boolean {
+  const under = cropMask(target, {
+    x: piece.x,
+    y: piece.y,
+    width: piece.mask.width,
+    height: piece.mask.height,
+  });
+  return maskArea(andMasks(under, piece.mask)) > 0.05 * maskArea(piece.mask);
+}
+
+/** Adds a piece to the picture's mask, first taking from it what is set already; returns how many pixels are new. */
+function addPiece(target: Mask, piece: PlacedPiece): number {
+  const part = piece.mask;
   let added = 0;
-  for (let py = Math.max(0, -y); py < Math.min(part.height, target.height - y); py++) {
-    for (let px = Math.max(0, -x); px < Math.min(part.width, target.width - x); px++) {
-      const i = (y + py) * target.width + x + px;
-      if (part.data[py * part.width + px] === 0 || target.data[i] !== 0) continue;
-      target.data[i] = 1;
-      added++;
+  for (let py = Math.max(0, -piece.y); py < Math.min(part.height, target.height - piece.y); py++) {
+    for (let px = Math.max(0, -piece.x); px < Math.min(part.width, target.width - piece.x); px++) {
+      const at = py * part.width + px;
+      const i = (piece.y + py) * target.width + piece.x + px;
+      if (part.data[at] === 0) continue;
+      if (target.data[i] !== 0) part.data[at] = 0;
+      else {
+        target.data[i] = 1;
+        added++;
+      }
     }
   }
   return added;
-}
-
-interface Made {
-  readonly piece: PlacedPiece;
-  /** Warped and cut, size of the warp's output box. */
-  readonly local: Mask;
 }
 
 function warpFor(shape: MaskShape, angle: number, size: number, options: ShapeOptions, rng: Rng): Warp {
@@ -149,7 +166,7 @@ function tryPiece(
   map: PlacementMap,
   room: number,
   rng: Rng,
-): Made | null {
+): PlacedPiece | null {
   const shape = pickShape(shapes, rng);
   const [small, large] = options.sizeRange ?? [0.7, 1.28];
   const limit = Math.sqrt(room / shape.area);
@@ -167,7 +184,7 @@ function tryPiece(
   if (spot.inside < MIN_INSIDE) return null;
   const local = cutToProduct(whole, shape, spot, map);
   if (maskArea(local) < MIN_INSIDE * maskArea(whole)) return null;
-  return { piece: { shape, warp: turned, x: spot.x, y: spot.y, inside: spot.inside }, local };
+  return { shape, warp: turned, x: spot.x, y: spot.y, mask: local, inside: spot.inside };
 }
 
 function turnFor(relation: Relation, point: PlacementMap['edge'][number] | null, rng: Rng): number {
@@ -192,7 +209,8 @@ function facing(
 
 /** Part of a warped shape that stays: on the product, or anywhere in the picture when the real one reaches over it. */
 function cutToProduct(local: Mask, shape: MaskShape, spot: Spot, map: PlacementMap): Mask {
-  const { width, height, data } = map.foreground;
+  const atEdge = shape.relation.touch >= AT_EDGE;
+  const { width, height, data } = atEdge ? map.overEdge : map.foreground;
   const over = shape.relation.over >= REACHES_OVER;
   const out = emptyMask(local.width, local.height);
   for (let py = Math.max(0, -spot.y); py < Math.min(local.height, height - spot.y); py++) {
@@ -205,7 +223,12 @@ function cutToProduct(local: Mask, shape: MaskShape, spot: Spot, map: PlacementM
 }
 
 /** Last resort on a product smaller than every shape: shrunk until it fits the deepest place, never empty. */
-function forcedPiece(shapes: readonly MaskShape[], options: ShapeOptions, map: PlacementMap, rng: Rng): Made {
+function forcedPiece(
+  shapes: readonly MaskShape[],
+  options: ShapeOptions,
+  map: PlacementMap,
+  rng: Rng,
+): PlacedPiece {
   const shape = pickShape(shapes, rng);
   let deepest = 0;
   for (let i = 0; i < map.depth.length; i++) if (map.depth[i] > map.depth[deepest]) deepest = i;
@@ -218,12 +241,15 @@ function forcedPiece(shapes: readonly MaskShape[], options: ShapeOptions, map: P
     const local = cutToProduct(whole, shape, spot, map);
     const kept = maskArea(local);
     if (kept === 0 || kept < 0.8 * maskArea(whole)) continue;
-    return { piece: { shape, warp, x: spot.x, y: spot.y, inside: kept / maskArea(whole) }, local };
+    return { shape, warp, x: spot.x, y: spot.y, mask: local, inside: kept / maskArea(whole) };
   }
   const one = { x: Math.floor(cx), y: Math.floor(cy), width: 1, height: 1 };
-  const dot: Mask = { width: 1, height: 1, data: Uint8Array.of(1) };
   const warp = makeWarp(one, { angle: 0, flip: false, scale: 1, noise: null }, rng);
-  return { piece: { shape, warp, x: one.x, y: one.y, inside: 1 }, local: dot };
+  const x = one.x - (warp.width >> 1);
+  const y = one.y - (warp.height >> 1);
+  const mask = emptyMask(warp.width, warp.height);
+  mask.data[(one.y - y) * warp.width + one.x - x] = 1;
+  return { shape, warp, x, y, mask, inside: 1 };
 }
 
 /** Masks from files or drawn by hand: taken as they are, one picked per picture; they must have the picture's size. */

@@ -42,7 +42,12 @@ export function surroundings(
   const ring = dilate(inner, width);
   for (let i = 0; i < ring.data.length; i++) ring.data[i] &= 1 - inner.data[i];
   const pixels = cropToPlanes(raster, rect, rect.width, rect.height, { white });
-  return { rect, pixels, inside, ring: foreground === null ? ring : onProduct(ring, cropMask(foreground, rect)) };
+  return {
+    rect,
+    pixels,
+    inside,
+    ring: foreground === null ? ring : onProduct(ring, cropMask(foreground, rect)),
+  };
 }
 
 function onProduct(ring: Mask, foreground: Mask): Mask {

@@ -1,42 +1,38 @@
 // The `paste` generator: a real defect cut out of its shot, turned and scaled, pasted on a good picture as it is.
 
 import { invariant } from '../../base/errors.ts';
-import type { Mask, Planes, Raster, Rect } from '../../image/raster.ts';
+import { addMask } from '../../image/mask-ops.ts';
+import type { Mask, Raster } from '../../image/raster.ts';
 import { emptyMask, maxValue } from '../../image/raster.ts';
-import { growRect, intersectRect, pictureRect } from '../../image/rect.ts';
+import { growRect } from '../../image/rect.ts';
 import { sampleBilinear, warpPoint } from '../../image/warp.ts';
 import { cropToPlanes } from '../../image/window-crop.ts';
-import { blendPixels, EDIT_GROW_PX, editAlpha } from './composite.ts';
+import { blendPixels, editAlpha } from './composite.ts';
 import type { PlacedMask, PlacedPiece } from './mask-source.ts';
 import type { Shot } from './shot.ts';
 
-/** Pixels of a warped piece: shot values at places of the new picture. */
-export interface PiecePixels {
-  /** RGB 0..1 of channel c at native position (x, y) of the new picture, pixel centres at +0.5. */
-  at(c: number, x: number, y: number): number;
-  /** Looks up (x, y) once for the three channels that follow. */
+/** Reads the pixels of a warped piece: `move` to a position in the new picture, then `value` of channel 0, 1, 2 (0..1). */
+export interface PieceReader {
+  /** Native position in the new picture, pixel centres at +0.5. */
   move(x: number, y: number): void;
   value(c: number): number;
 }
 
 /**
- * Reader of a piece's source pixels. `detail` = output px per source px of the picture that will be made: below 1 the
- * shot is shrunk (antialiased) first. White levels map each picture's own range to 0..1.
+ * Reader of a piece's source pixels. `detail` = output px per native px of the new picture: below 1 the shot is shrunk
+ * (antialiased) before it is read.
  */
-export function pieceReader(shot: Shot, piece: PlacedPiece, detail = 1, white?: number): Omit<PiecePixels, 'at'> {
+export function pieceReader(shot: Shot, piece: PlacedPiece, detail = 1, white?: number): PieceReader {
   const { bounds } = piece.shape;
-  const margin = Math.ceil(8 / Math.min(1, detail) + 0.1 * Math.max(bounds.width, bounds.height));
+  // Room for the rim and for what the smooth displacement reaches.
+  const margin = Math.ceil(8 / Math.min(1, detail) + 0.25 * Math.max(bounds.width, bounds.height));
   const region = growRect(bounds, margin);
   const k = Math.min(1, detail * piece.warp.params.scale);
-  const cut: Planes = cropToPlanes(
-    shot.raster,
-    region,
-    Math.max(1, Math.round(region.width * k)),
-    Math.max(1, Math.round(region.height * k)),
-    { white },
-  );
-  const kx = cut.width / region.width;
-  const ky = cut.height / region.height;
+  const width = Math.max(1, Math.round(region.width * k));
+  const height = Math.max(1, Math.round(region.height * k));
+  const cut = cropToPlanes(shot.raster, region, width, height, { white });
+  const kx = width / region.width;
+  const ky = height / region.height;
   const point = new Float64Array(2);
   return {
     move(x, y) {
@@ -56,23 +52,19 @@ export interface PasteOptions {
   readonly shotWhite?: number;
 }
 
-/** Part of a placed mask that one piece drew, picture size. */
+/** Width of the soft rim around a pasted mark, native px. */
+const RIM_PX = 2;
+
+/** The pixels of one piece in a mask of the picture's size. */
 export function pieceMask(placed: PlacedMask, piece: PlacedPiece): Mask {
-  const { width, height } = placed.mask;
-  const out = emptyMask(width, height);
-  const box = intersectRect(
-    { x: piece.x, y: piece.y, width: piece.warp.width, height: piece.warp.height },
-    pictureRect(placed.mask),
-  ) as Rect;
-  for (let y = box.y; y < box.y + box.height; y++) {
-    out.data.set(placed.mask.data.subarray(y * width + box.x, y * width + box.x + box.width), y * width + box.x);
-  }
+  const out = emptyMask(placed.mask.width, placed.mask.height);
+  addMask(out, piece.mask, piece.x, piece.y);
   return out;
 }
 
 /**
  * Pastes the pixels of the shots whose shapes the placed mask was made from. The label is the placed mask, exactly;
- * pixels change only on it and in a soft rim of at most 4 px. Where boxes of two pieces overlap the later one wins.
+ * pixels change only on it and in a soft rim of 2 px.
  */
 export function pasteDefect(
   good: Raster,
@@ -83,10 +75,8 @@ export function pasteDefect(
   let out = good;
   for (const piece of placed.pieces) {
     invariant(piece.shape.shot !== null, 'only shapes of real defects can be pasted');
-    // Alpha without growth: full inside the mask, a soft rim of a px or two around it.
-    const patch = editAlpha(pieceMask(placed, piece), 1, options.featherPx ?? 0.7);
+    const patch = editAlpha(pieceMask(placed, piece), RIM_PX, options.featherPx ?? 0.7, 0);
     if (patch === null) continue;
-    invariant(1 <= EDIT_GROW_PX, 'rim within the edit region');
     const reader = pieceReader(shots[piece.shape.shot], piece, 1, options.shotWhite);
     let last = -1;
     out = blendPixels(

@@ -2,7 +2,9 @@
 
 import type { Rng } from '../../base/rng.ts';
 import { distanceInside } from '../../image/distance.ts';
+import { fullMask } from '../../image/mask-ops.ts';
 import { resampleMask } from '../../image/mask-resample.ts';
+import { dilate } from '../../image/morphology.ts';
 import type { Mask } from '../../image/raster.ts';
 import { maskArea, maskBounds } from '../../image/raster.ts';
 import { pictureRect } from '../../image/rect.ts';
@@ -11,6 +13,8 @@ import { gridSize } from './relation.ts';
 /** Where defects may lie in one good picture, on a coarse grid; made once per picture. */
 export interface PlacementMap {
   readonly foreground: Mask;
+  /** Foreground grown over its estimated rim: defects at the edge are cut to this, so that they open it. */
+  readonly overEdge: Mask;
   /** The product fills the picture. */
   readonly surface: boolean;
   /** Grid cells per native px. */
@@ -24,8 +28,12 @@ export interface PlacementMap {
   readonly edge: readonly { x: number; y: number; nx: number; ny: number }[];
 }
 
-/** Grid map of a foreground mask. */
-export function placementMap(foreground: Mask): PlacementMap {
+/** Grid cells by which an edge defect may reach over the estimated rim. */
+const EDGE_CELLS = 2.5;
+
+/** Grid map of a foreground mask; an empty one counts as a surface that fills the picture. */
+export function placementMap(given: Mask): PlacementMap {
+  const foreground = maskArea(given) === 0 ? fullMask(given.width, given.height) : given;
   const { width, height, k } = gridSize(foreground);
   const grid = resampleMask(foreground, pictureRect(foreground), width, height, 'reflect');
   const inside = distanceInside(grid);
@@ -39,6 +47,7 @@ export function placementMap(foreground: Mask): PlacementMap {
   const surface = maskArea(grid) === grid.data.length;
   return {
     foreground,
+    overEdge: surface ? foreground : dilate(foreground, Math.ceil(EDGE_CELLS / k)),
     surface,
     k,
     gridWidth: width,

@@ -19,7 +19,7 @@ export interface Relation {
   readonly opening: { readonly x: number; readonly y: number } | null;
   /** Mean distance of the mark's pixels to the product's edge, as a share of the largest there is, 0..1. */
   readonly depth: number;
-  /** Share of the mark beyond the smooth outline of the product: a burr, something added. */
+  /** Share of the mark that differs from the ground and lies beyond the smooth outline of the product: a burr, something added. */
   readonly over: number;
 }
 
@@ -43,7 +43,8 @@ export function gridSize(p: { width: number; height: number }): { width: number;
 export function measureRelation(group: DefectGroup, mask: Mask, foreground: Mask): Relation {
   const { width, height } = gridSize(mask);
   const toGrid = (m: Mask): Mask => resampleMask(m, pictureRect(m), width, height, 'zero');
-  const whole = fillHoles(orMasks(toGrid(foreground), toGrid(mask)));
+  const seen = toGrid(foreground);
+  const whole = fillHoles(orMasks(seen, toGrid(mask)));
   const own = emptyMask(mask.width, mask.height);
   addMask(own, group.mask, group.bounds.x, group.bounds.y);
   const mark = toGrid(own);
@@ -70,9 +71,9 @@ export function measureRelation(group: DefectGroup, mask: Mask, foreground: Mask
       }
     }
   }
-  const smooth = openMask(whole, Math.max(1, Math.round(0.06 * Math.sqrt(maskArea(whole)))));
+  const smooth = openMask(whole, Math.max(1, Math.round(0.1 * Math.sqrt(maskArea(whole)))));
   let beyond = 0;
-  for (let i = 0; i < mark.data.length; i++) beyond += mark.data[i] & (1 - smooth.data[i]);
+  for (let i = 0; i < mark.data.length; i++) beyond += mark.data[i] & seen.data[i] & (1 - smooth.data[i]);
   const touch = rim === 0 ? 0 : open / rim;
   const dx = open === 0 ? 0 : ox / open - mx / n;
   const dy = open === 0 ? 0 : oy / open - my / n;

@@ -11,7 +11,7 @@ import { cropToPlanes } from '../../image/window-crop.ts';
 import type { DefectGroup } from './groups.ts';
 import { localGroups } from './groups.ts';
 import type { WorkingScale } from './working-scale.ts';
-import { groupThickness, windowSideFor } from './working-scale.ts';
+import { windowSideFor } from './working-scale.ts';
 
 /** One window to generate: its place and the part of the mask that is drawn in it. */
 export interface PlannedWindow {
@@ -51,7 +51,7 @@ export function planWindows(mask: Mask, scale: WorkingScale): PlannedWindow[] {
     const long = longSide(group.bounds);
     if (long <= FILL * scale.windowPx) shared.push(group);
     else {
-      const side = windowSideFor(scale, long, groupThickness(group));
+      const side = windowSideFor(scale, group);
       if (side === null) out.push(...alongMask(group, mask, scale.windowPx));
       else out.push({ rect: windowAround(group.bounds, side, mask), part: partOf([group], mask) });
     }
@@ -79,7 +79,11 @@ function partOf(groups: readonly DefectGroup[], picture: { width: number; height
 }
 
 /** Overlapping windows along one long mark: from its top, each takes what is left within its inner three quarters. */
-function alongMask(group: DefectGroup, picture: { width: number; height: number }, side: number): PlannedWindow[] {
+function alongMask(
+  group: DefectGroup,
+  picture: { width: number; height: number },
+  side: number,
+): PlannedWindow[] {
   const out: PlannedWindow[] = [];
   const left: Mask = { ...group.mask, data: group.mask.data.slice() };
   const core = Math.max(1, Math.floor(0.75 * side));
@@ -94,7 +98,11 @@ function alongMask(group: DefectGroup, picture: { width: number; height: number 
     addMask(part, taken, at.x, at.y);
     out.push({ rect: windowAround({ ...at, width: core, height: core }, side, picture), part });
     for (let y = Math.max(0, cut.y); y < Math.min(left.height, cut.y + core); y++) {
-      left.data.fill(0, y * left.width + Math.max(0, cut.x), y * left.width + Math.min(left.width, cut.x + core));
+      left.data.fill(
+        0,
+        y * left.width + Math.max(0, cut.x),
+        y * left.width + Math.min(left.width, cut.x + core),
+      );
     }
   }
   return out;

@@ -108,7 +108,7 @@ export function fixedScale(scale: number, workingSize: number, typicalPx = 0): W
  * - types smaller than 6 working px make the scale finer, up to 1, and up to 4 if even native pixels are too few;
  * - defects thinner than 1 working px make it finer, up to 1: a long scratch is then made in overlapping windows;
  * - the window never exceeds the largest picture side, unless the defect itself does.
- * Larger defects than the window: see `windowFor` in window-plan.ts (coarser or overlapping windows).
+ * Larger defects than the window: see planWindows (window-plan.ts): coarser or overlapping windows.
  */
 export function chooseWorkingScale(
   shots: readonly { mask: Mask; type: string }[],
@@ -158,10 +158,11 @@ export function chooseWorkingScale(
  * Window side (native px) for one defect: the product's window, or a larger one that holds the defect where it is
  * too large for that and stays thick enough; null when it must be cut into overlapping windows.
  */
-export function windowSideFor(scale: WorkingScale, long: number, thickness: number): number | null {
+export function windowSideFor(scale: WorkingScale, group: DefectGroup): number | null {
+  const long = longSide(group.bounds);
   const needed = Math.ceil(long / LONG_SHARE);
   if (needed <= scale.windowPx) return scale.windowPx;
   // Slightly too large: it still lies within the window with a few px of surroundings.
   if (long <= scale.windowPx * 0.92) return scale.windowPx;
-  return (thickness * scale.workingSize) / needed >= COARSE_THICKNESS ? needed : null;
+  return (groupThickness(group) * scale.workingSize) / needed >= COARSE_THICKNESS ? needed : null;
 }

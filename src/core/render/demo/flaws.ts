@@ -83,10 +83,10 @@ function stainAlpha(rng: Rng, scene: DemoScene): Float32Array {
   return alpha;
 }
 
-/** Bright bare metal; the diamonds under it are flattened to a third. */
+/** Bright bare metal; the diamonds under it are worn down to less than half. */
 function paintScratch(light: Float32Array, i: number, a: number, shine: number): void {
   for (let c = 0; c < 3; c++) {
-    const bare = shine + 0.3 * (light[3 * i + c] - 0.5);
+    const bare = shine + 0.45 * (light[3 * i + c] - 0.5);
     light[3 * i + c] += a * (bare - light[3 * i + c]);
   }
 }
@@ -101,7 +101,7 @@ function paintStain(light: Float32Array, i: number, a: number, density: number):
 /** Changes `scene.light` in place and returns the label [512,512], 0 or 1: what of the flaw lies on metal. */
 export function drawFlaw(rng: Rng, scene: DemoScene, flaw: DemoFlaw): Uint8Array {
   const alpha = flaw === 'scratch' ? scratchAlpha(rng, scene) : stainAlpha(rng, scene);
-  const shine = rng.uniformIn(0.86, 0.98);
+  const shine = rng.uniformIn(0.8, 0.93);
   const density = rng.uniformIn(0.82, 0.98);
   const uneven = valueNoise(rng, DEMO_SIDE, 12);
   const mask = new Uint8Array(DEMO_SIDE * DEMO_SIDE);

@@ -58,11 +58,15 @@ export const initial: Migration = {
         time INTEGER NOT NULL,
         event TEXT NOT NULL CHECK (json_valid(event)),
         prev_hash TEXT NOT NULL,
-        hash TEXT NOT NULL UNIQUE
+        hash TEXT NOT NULL
       ) STRICT;
       CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
         BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
       CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
+        BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+      -- REPLACE deletes without the trigger above, so a taken or skipped number is refused as well.
+      CREATE TRIGGER audit_in_order BEFORE INSERT ON audit
+        WHEN NEW.seq IS NOT (SELECT COALESCE(max(seq), 0) + 1 FROM audit)
         BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
     `);
   },

@@ -2,9 +2,6 @@
 
 import { closeSync, existsSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
 import { type Rng, namedRng } from '../../../core/base/rng.ts';
-import { Builder } from '../../../core/graph/builder.ts';
-import { packEncode } from '../../../core/nets/pack-autoencoder.ts';
-import { Scope } from '../../../core/nets/scope.ts';
 import {
   blankHole,
   type Example,
@@ -14,7 +11,7 @@ import {
   normalizeLatents,
 } from '../../../core/recipes/pack/condition.ts';
 import { modeParts, planMode } from '../../../core/recipes/pack/modes.ts';
-import { compile, type Executable } from '../../runtime/executable.ts';
+import type { WindowEncoder } from '../window-encoder.ts';
 import type { PackRun } from './pack-run.ts';
 import { type RenderPool, SHARD } from './render-pool.ts';
 import { SIDE } from './sample-file.ts';
@@ -22,43 +19,6 @@ import { SIDE } from './sample-file.ts';
 const PIXELS = SIDE * SIDE;
 const RECORD = 2 * LATENT_SIZE * 4 + 2 * PIXELS + 8;
 const BATCH = 8;
-
-/** Encodes windows [3,128,128] in [-1,1], `BATCH` at a time, to raw latent means. */
-export class WindowEncoder {
-  readonly #executable: Executable;
-  readonly #weights: Readonly<Record<string, Float32Array>>;
-
-  private constructor(executable: Executable, weights: Readonly<Record<string, Float32Array>>) {
-    this.#executable = executable;
-    this.#weights = weights;
-  }
-
-  static async create(weights: Readonly<Record<string, Float32Array>>, threads: number): Promise<WindowEncoder> {
-    const s = new Scope(new Builder());
-    const { mean } = packEncode(s, s.b.input('image', [BATCH, 3, SIDE, SIDE]));
-    return new WindowEncoder(await compile({ outputs: { mean } }, { threads }), weights);
-  }
-
-  async encode(windows: readonly Float32Array[]): Promise<Float32Array[]> {
-    const latents: Float32Array[] = [];
-    for (let at = 0; at < windows.length; at += BATCH) {
-      const image = new Float32Array(BATCH * 3 * PIXELS);
-      const part = windows.slice(at, at + BATCH);
-      part.forEach((w, k) => {
-        image.set(w, k * 3 * PIXELS);
-      });
-      const { mean } = await this.#executable.run({ ...this.#weights, image });
-      part.forEach((_, k) => {
-        latents.push((mean as Float32Array).slice(k * LATENT_SIZE, (k + 1) * LATENT_SIZE));
-      });
-    }
-    return latents;
-  }
-
-  release(): Promise<void> {
-    return this.#executable.release();
-  }
-}
 
 function toSigned(picture: Uint8Array): Float32Array {
   return Float32Array.from(picture, (v) => v / 127.5 - 1);

@@ -31,7 +31,7 @@ export interface UnetTraining {
 }
 
 export const UNET_TRAINING: UnetTraining = {
-  steps: 3600,
+  steps: 3400,
   batch: 8,
   rate: 8e-4,
   warmup: 100,

@@ -1,0 +1,87 @@
+// A base model opened from its folder: configurations, tokenizer, latent scale and weights.
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError } from '../../core/base/errors.ts';
+import { noiseSchedule, stableDiffusionSchedule } from '../../core/diffusion/noise-schedule.ts';
+import type { ConfigJson } from '../../core/diffusion/config-reader.ts';
+import { type Scheduler, schedulerFromConfig } from '../../core/diffusion/scheduler.ts';
+import { type ClipTextConfig, parseClipTextConfig } from '../../core/nets/clip-text-model.ts';
+import { textWeightName } from '../../core/nets/legacy-names.ts';
+import { parseUnetConfig, type UnetConfig } from '../../core/nets/unet-2d-condition.ts';
+import type { LatentScale } from '../../core/recipes/pack/condition.ts';
+import type { Tokenizer } from '../../core/text/tokenizer.ts';
+import { createWordTokenizer } from '../../core/text/word-tokenizer.ts';
+import { readPackJson, readWeights } from './pack-files.ts';
+
+export const PACK_AUTOENCODER_CLASS = 'FlawsmithPackAutoencoder';
+
+export interface PackWeights {
+  /** By state-dict name. */
+  readonly unet: Record<string, Float32Array>;
+  readonly text: Record<string, Float32Array>;
+  readonly autoencoder: Record<string, Float32Array>;
+}
+
+/** The embedded pack's kind: a mask-conditioned U-Net on windows, a word table, the small autoencoder. */
+export interface Pack {
+  readonly folder: string;
+  readonly unet: UnetConfig;
+  readonly text: ClipTextConfig;
+  readonly scheduler: Scheduler;
+  readonly words: readonly string[];
+  readonly latentScale: LatentScale;
+  /** Side of a window, px, and of its latent. */
+  readonly workingSize: number;
+  readonly latentSize: number;
+  readonly licence: string;
+  /** A fresh tokenizer: adding tokens changes it. */
+  tokenizer(): Tokenizer;
+  weights(): PackWeights;
+}
+
+function numbers(json: Record<string, unknown>, key: string, file: string): number[] {
+  const value = json[key];
+  if (Array.isArray(value) && value.every((v) => typeof v === 'number' && Number.isFinite(v))) return value;
+  throw new AppError('bad-pack', `flawsmith.json: ${key} must be a list of numbers`, { file });
+}
+
+/** Opens a window pack. Throws bad-pack with the file and the key that is wrong. */
+export function openPack(folder: string): Pack {
+  if (!existsSync(folder)) throw new AppError('not-found', 'there is no such pack folder', { file: folder });
+  const own = readPackJson(folder, 'flawsmith.json');
+  const file = join(folder, 'flawsmith.json');
+  const vae = readPackJson(folder, 'vae/config.json');
+  if (vae._class_name !== PACK_AUTOENCODER_CLASS) {
+    throw new AppError('unsupported', `fine-tuning needs a window pack; its autoencoder is a ${vae._class_name}`, {
+      file: join(folder, 'vae/config.json'),
+      hint: 'Use the embedded pack.',
+    });
+  }
+  const words = own.words;
+  if (!Array.isArray(words) || !words.every((w) => typeof w === 'string')) {
+    throw new AppError('bad-pack', 'flawsmith.json: words must be a list of words', { file });
+  }
+  const workingSize = Number(own.working_size);
+  const unet = parseUnetConfig(readPackJson(folder, 'unet/config.json'), join(folder, 'unet/config.json'));
+  return {
+    folder,
+    unet,
+    text: parseClipTextConfig(readPackJson(folder, 'text_encoder/config.json'), join(folder, 'text_encoder/config.json')),
+    scheduler: schedulerFromConfig(readPackJson(folder, 'scheduler/scheduler_config.json') as ConfigJson),
+    words,
+    latentScale: { mean: numbers(own, 'latents_mean', file), std: numbers(own, 'latents_std', file) },
+    workingSize,
+    latentSize: workingSize / 4,
+    licence: String(own.licence ?? 'not stated'),
+    tokenizer: () => createWordTokenizer({ words }),
+    weights: () => ({
+      unet: readWeights(folder, 'unet'),
+      text: readWeights(folder, 'text_encoder', textWeightName),
+      autoencoder: readWeights(folder, 'vae'),
+    }),
+  };
+}
+
+/** alphas_cumprod of the schedule packs are trained with. */
+export const PACK_ALPHAS = noiseSchedule(stableDiffusionSchedule()).alphasCumprod;

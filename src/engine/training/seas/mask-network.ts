@@ -1,0 +1,113 @@
+// Trains RMP on a fine-tuned window pack (methods.md 1.6): U-Net and autoencoder frozen, features detached.
+
+import { warmupCosine } from '../../../core/autodiff/rates.ts';
+import { namedRng } from '../../../core/base/rng.ts';
+import type { JsonObject } from '../../../core/domain/json.ts';
+import { Builder } from '../../../core/graph/builder.ts';
+import { initialWeights } from '../../../core/nets/init.ts';
+import { packMaskNetwork } from '../../../core/nets/pack-mask-network.ts';
+import { Scope } from '../../../core/nets/scope.ts';
+import type { DenoiseNetworks } from '../../../core/recipes/pack/denoise-loss.ts';
+import { coarseMask, maskLoss } from '../../../core/recipes/seas/mask-loss.ts';
+import { bilinearMask } from '../../../core/recipes/seas/mask-pyramid.ts';
+import { WINDOW } from '../../../core/recipes/pack/condition.ts';
+import type { WindowExample } from '../../../core/recipes/windows/window-example.ts';
+import type { Pack, PackWeights } from '../../packs/pack.ts';
+import type { RunContext } from '../../runs/run-context.ts';
+import type { CompileOptions } from '../../runtime/executable.ts';
+import { TrainStep } from '../train-step.ts';
+import type { ExampleSet, WholeExample } from './example-set.ts';
+import { FEATURE_SHAPES, FeatureTap } from './feature-tap.ts';
+import { measureMaskAgreement } from './mask-agreement.ts';
+import type { ProductTokens } from './tokens.ts';
+
+const RATE = 2e-3;
+const ITEMS = { anomalies: 2, normals: 2 };
+export const FINE = 64;
+const COARSE = 32;
+
+export interface MaskTraining {
+  readonly pack: Pack;
+  readonly base: PackWeights;
+  readonly networks: DenoiseNetworks;
+  readonly weights: Readonly<Record<string, Float32Array>>;
+  readonly product: ProductTokens;
+  readonly examples: ExampleSet;
+  readonly types: readonly string[];
+  readonly steps: number;
+  readonly seed: number;
+  readonly compile: CompileOptions;
+  /** Windows of held-out defects, for the reported agreement. */
+  readonly heldDrawn: readonly WindowExample[];
+}
+
+/** Masks [N,1,s,s] of whole examples at a size. */
+function masksAt(items: readonly WholeExample[], size: number): Float32Array {
+  const data = new Float32Array(items.length * WINDOW * WINDOW);
+  items.forEach((item, i) => {
+    data.set(item.mask, i * WINDOW * WINDOW);
+  });
+  const fine = bilinearMask({ data, height: WINDOW, width: WINDOW }, FINE, FINE);
+  return size === FINE ? fine.data : coarseMask(fine, size, size).data;
+}
+
+function program(n: number) {
+  const s = new Scope(new Builder());
+  const { b } = s;
+  const [f1, f2] = FEATURE_SHAPES.upBlocks.map((shape, i) => b.input(`f${i + 1}`, [n, ...shape]));
+  const decoder = [b.input('v0', [ITEMS.anomalies, ...FEATURE_SHAPES.decoder])];
+  const { fine, coarse, running } = packMaskNetwork(s, { upBlocks: [f1, f2], decoder }, 'batch');
+  const { loss, terms } = maskLoss(b, {
+    fine,
+    coarse,
+    fineMask: b.input('fine', [n, 1, FINE, FINE]),
+    coarseMask: b.input('coarse', [n, 1, COARSE, COARSE]),
+  });
+  return { s, loss, terms, running };
+}
+
+export interface TrainedMasks {
+  readonly weights: Record<string, Float32Array>;
+  readonly summary: JsonObject;
+}
+
+export async function trainMaskNetwork(input: MaskTraining, context: RunContext): Promise<TrainedMasks> {
+  const { examples, product, steps, seed, compile } = input;
+  const normals = examples.normals.length > 0 ? ITEMS.normals : 0;
+  const n = ITEMS.anomalies + normals;
+  const { s, loss, terms, running } = program(n);
+  const weights = initialWeights(s.table, (name) => namedRng(seed, `rmp/${name}`));
+  for (const name of s.table.keys()) if (name.endsWith('running_var')) weights[name].fill(1);
+  const isStatistic = (name: string) => /running_(mean|var)$/.test(name);
+  const parameters = new Map([...s.table].filter(([name]) => !isStatistic(name)));
+  const trainable = Object.fromEntries([...parameters.keys()].map((name) => [name, weights[name]]));
+  const step = await TrainStep.create(
+    { b: s.b, loss, terms, parameters, state: running },
+    trainable,
+    { compile },
+  );
+  const tap = await FeatureTap.create(input, n, ITEMS.anomalies);
+  context.phase('mask network');
+  for (let i = 0; i < steps; i++) {
+    context.signal.throwIfAborted();
+    const rng = namedRng(seed, `mask step ${i}`);
+    const items = [
+      ...Array.from({ length: ITEMS.anomalies }, () => rng.pick(examples.anomalies)),
+      ...Array.from({ length: normals }, () => rng.pick(examples.normals)),
+    ];
+    const prompts = items.map((e) => (e.type < 0 ? product.normal : product.anomaly[e.type]));
+    // Inference reads the last three of 25 steps: low noise levels are seen most.
+    const timesteps = items.map(() => Math.floor(1000 * rng.uniform() ** 2));
+    const features = await tap.noised(items.map((e) => e.latent), prompts, timesteps, rng);
+    const statistics = Object.fromEntries(Object.keys(running).map((name) => [name, weights[name]]));
+    const batch = { ...features, ...statistics, fine: masksAt(items, FINE), coarse: masksAt(items, COARSE) };
+    const lr = warmupCosine(i, steps, RATE, 10);
+    const result = await step.step(batch, () => lr);
+    for (const [name, value] of Object.entries(result.state)) weights[name].set(value);
+    context.progress(i + 1, steps, `focal loss ${result.loss.toFixed(4)}`);
+  }
+  await step.executable.release();
+  await tap.release();
+  const summary = await measureMaskAgreement(input, weights);
+  return { weights, summary };
+}

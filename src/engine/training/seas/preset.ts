@@ -1,0 +1,37 @@
+// What a preset of the SeaS fine-tune means. Steps do not grow with the number of defect types.
+
+import type { AttentionForm } from '../../../core/recipes/seas/attention-maps.ts';
+
+export interface SeasPreset {
+  readonly steps: number;
+  /** Updates of the mask network. */
+  readonly maskSteps: number;
+  /** Drawn windows with defects, and good ones, encoded once. */
+  readonly windows: number;
+  readonly normals: number;
+  readonly rows: { readonly windows: number; readonly anomalies: number; readonly normals: number };
+  readonly rate: number;
+  readonly tokenRate: number;
+  readonly warmup: number;
+  readonly form: AttentionForm;
+  readonly alignment: number;
+}
+
+const QUICK: SeasPreset = {
+  steps: 240,
+  maskSteps: 160,
+  windows: 320,
+  normals: 64,
+  rows: { windows: 4, anomalies: 2, normals: 2 },
+  rate: 3e-4,
+  tokenRate: 1e-2,
+  warmup: 20,
+  form: 'code',
+  alignment: 0.3,
+};
+
+export const SEAS_PRESETS: Readonly<Record<'quick' | 'balanced' | 'best', SeasPreset>> = {
+  quick: QUICK,
+  balanced: { ...QUICK, steps: 700, maskSteps: 400, windows: 640, normals: 128 },
+  best: { ...QUICK, steps: 2000, maskSteps: 900, windows: 1200, normals: 256 },
+};

@@ -1,0 +1,114 @@
+// training.train for SeaS on a window pack: windows, fine-tune, held-out loss, mask network.
+
+import { namedRng } from '../../../core/base/rng.ts';
+import type { JsonObject } from '../../../core/domain/json.ts';
+import { chooseWorkingScale } from '../../../core/recipes/windows/working-scale.ts';
+import { drawWindow, windowPool } from '../../../core/recipes/windows/window-pair.ts';
+import { decodeShot, foregroundOf, loadMaterial, type Material } from '../../datasets/material.ts';
+import { openPack } from '../../packs/pack.ts';
+import type { RunContext } from '../../runs/run-context.ts';
+import { computeThreads } from '../../runtime/device-service.ts';
+import { LOWERING_PROFILE } from '../../runtime/lowering-profile.ts';
+import type { DatasetPicture, TrainOutcome, TrainRequest } from '../../services.ts';
+import { WindowEncoder } from '../window-encoder.ts';
+import { type DrawContext, drawExamples, encodeExamples } from './example-set.ts';
+import { fineTune } from './fine-tune.ts';
+import { HELD_OUT_WINDOWS, HeldOutLoss } from './held-out.ts';
+import { trainMaskNetwork } from './mask-network.ts';
+import { largestChange, networksOf, startWeights, weightsFile } from './networks.ts';
+import { SEAS_PRESETS } from './preset.ts';
+import { productTokens } from './tokens.ts';
+
+/** Held-out pictures looked at, per run. */
+const MOST_HELD_OUT = 24;
+
+/** Pool of real windows of pictures that training never sees, or null where there are none. */
+async function heldOutPool(request: TrainRequest, material: Material, scale: ReturnType<typeof chooseWorkingScale>) {
+  const order = namedRng(request.seed, 'held out').permutation(request.heldOut.length).slice(0, MOST_HELD_OUT);
+  if (order.length === 0) return null;
+  const shots = [];
+  for (const i of order) shots.push(await decodeShot(request.heldOut[i] as DatasetPicture));
+  return windowPool({
+    shots,
+    goods: [],
+    scale,
+    shotForegrounds: shots.map((s) => foregroundOf(s.raster, material.kind)),
+    white: material.white,
+    mixture: { real: 1, pasted: 0, repair: 0, drawn: 0 },
+  });
+}
+
+export async function trainSeas(request: TrainRequest, context: RunContext): Promise<TrainOutcome> {
+  const preset = SEAS_PRESETS[request.preset];
+  const pack = openPack(request.pack.path);
+  const base = pack.weights();
+  const product = productTokens(pack, request.types.length);
+  const networks = networksOf(pack, product);
+  const compile = { threads: Number(process.env.FT_THREADS ?? computeThreads()), choice: LOWERING_PROFILE };
+
+  context.phase('prepare');
+  const material = await loadMaterial(request.shots, request.normals, request.seed, context.signal);
+  const scale = chooseWorkingScale(material.shots, pack.workingSize);
+  const { shots, goods, shotForegrounds, white } = material;
+  const pool = windowPool({ shots, goods, scale, shotForegrounds, white });
+  const encoder = await WindowEncoder.create(base.autoencoder, compile.threads);
+  const draw: DrawContext = {
+    pack,
+    encoder,
+    product,
+    types: request.types,
+    signal: context.signal,
+    onProgress: (done, total) => context.progress(done, total, 'drawing windows'),
+  };
+  const examples = await drawExamples(draw, pool, request.seed, preset);
+
+  const weights = startWeights(pack, base, product);
+  const untouched = Object.fromEntries(Object.entries(weights).map(([n, w]) => [n, w.slice()]));
+  const held = await heldOutPool(request, material, scale);
+  const heldDrawn = held
+    ? Array.from({ length: HELD_OUT_WINDOWS }, (_, i) => drawWindow(held, namedRng(0, `held-out window ${i}`)))
+    : [];
+  const heldOut = held
+    ? await HeldOutLoss.create(networks, await encodeExamples(draw, heldDrawn), compile)
+    : null;
+  await encoder.release();
+  const before = heldOut ? await heldOut.measure(weights) : null;
+
+  const curve = await fineTune({ networks, weights, product, examples, preset, seed: request.seed, compile }, context);
+  const after = heldOut ? await heldOut.measure(weights) : null;
+  await heldOut?.release();
+
+  const masks = await trainMaskNetwork(
+    { pack, base, networks, weights, product, examples, steps: preset.maskSteps, seed: request.seed, compile, heldDrawn, types: request.types },
+    context,
+  );
+  const summary: JsonObject = {
+    steps: preset.steps,
+    lossCurve: curve.map((p) => ({ ...p })),
+    heldOutLossBefore: before,
+    heldOutLossAfter: after,
+    heldOutLossFall: before !== null && after !== null ? 1 - after / before : null,
+    heldOutPictures: Math.min(request.heldOut.length, MOST_HELD_OUT),
+    largestWeightChange: largestChange(untouched, weights),
+    maskNetwork: masks.summary,
+    windowPx: scale.windowPx,
+    workingScale: scale.scale,
+    workingScaleReason: scale.reason,
+    productKind: material.kind,
+    attentionForm: preset.form,
+  };
+  return {
+    files: [
+      { name: 'weights.safetensors', bytes: weightsFile(weights) },
+      { name: 'rmp.safetensors', bytes: weightsFile(masks.weights) },
+    ],
+    config: {
+      types: request.types,
+      windowPx: scale.windowPx,
+      typicalPx: scale.typicalPx,
+      kind: material.kind,
+      white: material.white,
+    },
+    summary,
+  };
+}

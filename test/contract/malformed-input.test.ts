@@ -1,0 +1,119 @@
+// The door is shut to malformed input: for every method, what does not fit its schema is refused as `usage`.
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { contract } from '../../src/contract/contract.ts';
+import { AppError } from '../../src/core/base/errors.ts';
+import { isWorkspace } from '../../src/engine/workspace.ts';
+import { connect } from '../engine/support/connected.ts';
+import { tempFolder } from '../engine/support/temp-folder.ts';
+
+const ID = '01J9ZQ4M7N8P6R5S3T2V1W0XYZ';
+const IMPORT = { source: '/x', layout: 'auto', dryRun: true, skipBad: false };
+const TRAIN = { method: 'seas', preset: 'quick', shotSeed: 0, seed: 0 };
+const GENERATE = { generator: 'windows', type: 't', count: 1, seed: 0, shotSeed: 0 };
+const RULE = { where: 'all', redecide: false };
+const EXPORT = { format: 'mvtec', out: '/x', parts: 'both' };
+
+/** Per method: inputs that look almost right. */
+const MALFORMED: Record<string, unknown[]> = {
+  'workspace.init': [{ folder: '/x' }, null, 'x'],
+  'workspace.info': [{ x: 1 }],
+  'workspace.doctor': [{}, { repair: 'yes' }, { repair: true, x: 1 }],
+  'datasets.import': [
+    { ...IMPORT, source: '' },
+    { ...IMPORT, source: 'a\0b' },
+    { ...IMPORT, layout: 'coco' },
+    { ...IMPORT, product: 'a/b' },
+    { ...IMPORT, product: 'a\nb' },
+    { ...IMPORT, dryRun: 1 },
+    { ...IMPORT, extra: 1 },
+    { ...IMPORT, groupBy: 'x'.repeat(501) },
+  ],
+  'training.train': [
+    { ...TRAIN, method: 'dreambooth' },
+    { ...TRAIN, preset: 'fast' },
+    { ...TRAIN, shots: 0 },
+    { ...TRAIN, shots: 9 },
+    { ...TRAIN, shots: 1.5 },
+    { ...TRAIN, seed: -1 },
+    { ...TRAIN, seed: 2 ** 60 },
+    { ...TRAIN, resume: ID },
+    { resume: 'latest' },
+    { resume: `${ID}0` },
+  ],
+  'generation.generate': [
+    { ...GENERATE, generator: 'dalle' },
+    { ...GENERATE, count: 0 },
+    { ...GENERATE, count: 1e9 },
+    { ...GENERATE, variation: 1.1 },
+    { ...GENERATE, variation: Number.NaN },
+    { ...GENERATE, attributes: { sks1: -1 } },
+    { ...GENERATE, attributes: { sks1: '1' } },
+    { ...GENERATE, tokenSet: 'x' },
+    { resume: ID, count: 3 },
+  ],
+  'review.decide': [
+    { decision: 'maybe', select: { ids: [ID] } },
+    { decision: 'accept', select: { ids: [] } },
+    { decision: 'accept', select: { ids: ['x'] } },
+    { decision: 'accept', select: { ...RULE, where: 'flag' } },
+    { decision: 'accept', select: { ...RULE, flag: 'faint' } },
+    { decision: 'accept', select: { ids: [ID], ...RULE } },
+    { decision: 'accept' },
+  ],
+  'review.list': [{ status: 'open' }, { run: 'x' }],
+  'exports.export': [
+    { ...EXPORT, format: 'yolo' },
+    { ...EXPORT, out: '' },
+    { ...EXPORT, parts: 'all' },
+  ],
+  'exports.verify': [{}, { folder: 7 }],
+  'packs.list': [{ x: 1 }],
+  'packs.inspect': [{}, { pack: '' }],
+  'devices.list': [{ x: 1 }],
+  'demo.run': [
+    { shots: 3, seed: 0 },
+    { shots: 0, seed: 0, out: '/x' },
+    { shots: 3, seed: 0.5, out: '/x' },
+  ],
+};
+
+const methods = Object.entries(contract).flatMap(([group, entries]) =>
+  Object.keys(entries).map((name) => `${group}.${name}`),
+);
+
+test('every method has malformed examples', () =>
+  assert.deepEqual(Object.keys(MALFORMED).sort(), methods.sort()));
+
+for (const method of methods) {
+  describe(method, () => {
+    for (const input of MALFORMED[method] ?? []) {
+      test(`refuses ${JSON.stringify(input)?.slice(0, 100)}`, async (t) => {
+        const folder = join(tempFolder(t), 'parts');
+        const { client } = connect(t, folder);
+        const [group, name] = method.split('.') as [string, string];
+        const call = (
+          client as unknown as Record<string, Record<string, (input: unknown) => Promise<unknown>>>
+        )[group][name];
+        await assert.rejects(call(input), (e: unknown) => {
+          assert.ok(e instanceof AppError, `${e}`);
+          assert.equal(e.code, 'usage');
+          assert.match(e.message, /the request is not valid: ./);
+          return true;
+        });
+        assert.equal(isWorkspace(folder), false, 'nothing was made');
+      });
+    }
+  });
+}
+
+test('a method that does not exist is refused', async (t) => {
+  const { client } = connect(t, tempFolder(t));
+  const other = client as unknown as { files: { read(input: unknown): Promise<unknown> } };
+  await assert.rejects(
+    other.files.read({ path: '/etc/passwd' }),
+    (e: unknown) => e instanceof AppError && e.code === 'usage',
+  );
+});
