@@ -12,23 +12,48 @@ export function defaultServices(): Services {
         return scanFolder(source, options);
       },
     },
-    packs: { list: missing('packs'), resolve: missing('packs'), inspect: missing('packs') },
-    devices: { list: missing('devices'), profile: missing('devices') },
-    training: { train: missing('training') },
+    packs: {
+      list: async (folder) => (await packs()).list(folder),
+      resolve: async (pack, folder) => (await packs()).resolve(pack, folder),
+      inspect: async (pack) => (await packs()).inspect(pack),
+    },
+    devices: {
+      list: async () => (await devices()).list(),
+      profile: async () => (await devices()).profile(),
+    },
+    training: {
+      async train(request, context) {
+        const { trainSeas } = await import('./training/seas/train-seas.ts');
+        return trainSeas(request, context);
+      },
+    },
     generation: {
       generate() {
         throw notBuilt('generation');
       },
     },
-    exports: { write: missing('export'), verify: missing('verification') },
-    samples: { render: missing('the sample product') },
-    reports: { write: missing('reports') },
+    exports: {
+      write: async (job, signal) => (await exports()).write(job, signal),
+      verify: async (folder, request) => (await exports()).verify(folder, request),
+    },
+    samples: {
+      async render(folder, seed, signal) {
+        const { sampleService } = await import('./datasets/sample-service.ts');
+        return sampleService.render(folder, seed, signal);
+      },
+    },
+    reports: {
+      async write(job, signal) {
+        const { reportService } = await import('./reports/service.ts');
+        return reportService.write(job, signal);
+      },
+    },
   };
 }
 
-function missing(what: string): () => Promise<never> {
-  return () => Promise.reject(notBuilt(what));
-}
+const packs = async () => (await import('./packs/pack-service.ts')).packService;
+const devices = async () => (await import('./runtime/device-service.ts')).deviceService;
+const exports = async () => (await import('./wiring/export-service.ts')).exportService;
 
 function notBuilt(what: string): AppError {
   return new AppError('unsupported', `${what} is not part of this build yet`, {

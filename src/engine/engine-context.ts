@@ -1,6 +1,7 @@
 // What every handler works with: the services, the clock, and one workspace that is opened when it is first needed.
 
 import type { Clock } from './ids.ts';
+import { DeviceTurn } from './runs/device-turn.ts';
 import type { Services } from './services.ts';
 import {
   isWorkspace,
@@ -14,6 +15,8 @@ export interface EngineContext {
   readonly folder: string;
   readonly clock: Clock;
   readonly services: Services;
+  /** Runs wait here for the device. */
+  readonly device: DeviceTurn;
   /** The workspace for writing: locked at first use, kept until the engine closes. */
   writable(options?: { create?: boolean }): Promise<Workspace>;
   /** Reads the workspace; takes no lock, so it works beside another writer. */
@@ -26,12 +29,18 @@ export interface EngineContext {
 }
 
 /** A context for one folder; nothing is opened yet. */
-export function createContext(folder: string, clock: Clock, services: Services): EngineContext {
+export function createContext(
+  folder: string,
+  clock: Clock,
+  services: Services,
+  device = new DeviceTurn(),
+): EngineContext {
   let open: Promise<Workspace> | null = null;
   return {
     folder,
     clock,
     services,
+    device,
     writable(options = {}) {
       open ??= openWorkspace(folder, { clock, create: options.create }).catch((error) => {
         open = null;
@@ -53,7 +62,7 @@ export function createContext(folder: string, clock: Clock, services: Services):
       if (!isWorkspace(folder)) return null;
       return this.reading((workspace) => workspace.packsFolder);
     },
-    forFolder: (other) => createContext(other, clock, services),
+    forFolder: (other) => createContext(other, clock, services, device),
     async close() {
       if (open !== null) (await open.catch(() => null))?.close();
       open = null;

@@ -1,5 +1,6 @@
 // What the handlers need done by the rest of the engine; default-services.ts says who does it.
 
+import type { ErrorCode } from '../core/base/errors.ts';
 import type { ImageRole, ImageSplit, ImportReport } from '../core/domain/import-report.ts';
 import type { JsonObject } from '../core/domain/json.ts';
 import type { Rect } from '../core/image/raster.ts';
@@ -213,17 +214,27 @@ export interface ExportOutcome {
   bytes: number;
 }
 
+export interface VerifyRequest {
+  signal: AbortSignal;
+  /** Where the imported file with this SHA-256 lies, for comparing pixels outside the masks; null if nowhere. */
+  findSource(sha256: string): string | null;
+  onProgress?: (done: number, total: number) => void;
+}
+
 export interface VerifyOutcome {
   folder: string;
   files: number;
   bytes: number;
+  /** Generated pictures that were compared with their source outside the edit region, and those whose source is gone. */
+  outsideChecked: number;
+  outsideUnchecked: number;
   /** Empty when every file is there and unchanged. */
-  problems: { file: string; message: string }[];
+  problems: { file: string; code: ErrorCode; message: string; hint: string }[];
 }
 
 export interface ExportService {
   write(job: ExportJob, signal: AbortSignal): Promise<ExportOutcome>;
-  verify(folder: string, signal: AbortSignal): Promise<VerifyOutcome>;
+  verify(folder: string, request: VerifyRequest): Promise<VerifyOutcome>;
 }
 
 /** Renders the product that the demo uses where the user brings none. */

@@ -31,7 +31,14 @@ export const exportMethods = {
     ),
 
   /** Compares every file of an export with its SHA256SUMS; differences are thrown as `verify-failed`. */
-  verify: oc
-    .input(z.strictObject({ folder: path }))
-    .output(stream({ folder: z.string(), files: z.int(), bytes: z.number() })),
+  verify: oc.input(z.strictObject({ folder: path })).output(
+    stream({
+      folder: z.string(),
+      files: z.int(),
+      bytes: z.number(),
+      /** Generated pictures compared with their source outside the edit region, and those whose source is not here. */
+      outsideChecked: z.int(),
+      outsideUnchecked: z.int(),
+    }),
+  ),
 };

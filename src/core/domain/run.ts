@@ -110,9 +110,9 @@ export function cancelRun(run: RunState, at: number): RunState {
   }
 }
 
-/** Whether `startRun` would continue this run rather than begin it. */
+/** Whether a user may ask for this run to go on: it was begun or waits, nobody works on it, and it has no end yet. */
 export function isResumable(run: RunState): boolean {
-  return run.state === 'paused' || run.state === 'interrupted' || run.state === 'failed';
+  return ['queued', 'paused', 'interrupted', 'failed'].includes(run.state);
 }
 
 function refused(run: RunState, verb: string): AppError {

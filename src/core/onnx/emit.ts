@@ -33,6 +33,9 @@ export interface OnnxModel {
   readonly nodes: number;
 }
 
+/** Every tensor of an external file starts at a multiple of this, so that it can be used where it is mapped. */
+const EXTERNAL_ALIGNMENT = 64;
+
 class GraphEmitter implements Emitter {
   readonly graph = new ProtoWriter();
   readonly external: Uint8Array[] = [];
@@ -100,8 +103,9 @@ class GraphEmitter implements Emitter {
     const place = out ? { location: out.location, offset: this.#externalOffset } : undefined;
     this.graph.message(5, tensorProto(name, type, shape, raw, place));
     if (out) {
-      this.external.push(raw);
-      this.#externalOffset += raw.length;
+      const rest = (EXTERNAL_ALIGNMENT - (raw.length % EXTERNAL_ALIGNMENT)) % EXTERNAL_ALIGNMENT;
+      this.external.push(raw, new Uint8Array(rest));
+      this.#externalOffset += raw.length + rest;
     }
     return name;
   }

@@ -1,27 +1,55 @@
 // The few protobuf wire types ONNX files need: varints, fixed 32-bit floats and length-delimited fields.
 
+const UTF8 = new TextEncoder();
+
+/** Pieces of at least this many bytes (weights) are kept by reference and copied once, in `finish`. */
+const LARGE = 4096;
+
 export class ProtoWriter {
-  #chunks: Uint8Array[] = [];
-  #size = 0;
+  /** Finished pieces, followed by the first `#used` bytes of `#tail`. */
+  readonly #chunks: Uint8Array[] = [];
+  #closed = 0;
+  #tail = new Uint8Array(64);
+  #used = 0;
 
   get size(): number {
-    return this.#size;
+    return this.#closed + this.#used;
+  }
+
+  /** Makes room for `count` more bytes in the tail. */
+  #reserve(count: number): void {
+    if (this.#used + count <= this.#tail.length) return;
+    const grown = new Uint8Array(Math.max(2 * this.#tail.length, this.#used + count));
+    grown.set(this.#tail.subarray(0, this.#used));
+    this.#tail = grown;
   }
 
   #push(bytes: Uint8Array): void {
+    if (bytes.length < LARGE) {
+      this.#reserve(bytes.length);
+      this.#tail.set(bytes, this.#used);
+      this.#used += bytes.length;
+      return;
+    }
+    if (this.#used > 0) this.#chunks.push(this.#tail.subarray(0, this.#used));
     this.#chunks.push(bytes);
-    this.#size += bytes.length;
+    this.#closed += this.#used + bytes.length;
+    this.#tail = new Uint8Array(64);
+    this.#used = 0;
   }
 
+  /** Base 128, low bits first; a negative number is written as 64-bit two's complement. */
   #varint(value: number | bigint): void {
+    this.#reserve(10);
+    if (typeof value === 'number' && value >= 0 && value < 2 ** 31) {
+      let v = value;
+      for (; v > 0x7f; v >>>= 7) this.#tail[this.#used++] = (v & 0x7f) | 0x80;
+      this.#tail[this.#used++] = v;
+      return;
+    }
     let v = BigInt.asUintN(64, BigInt(value));
-    const bytes: number[] = [];
-    do {
-      const low = Number(v & 0x7fn);
-      v >>= 7n;
-      bytes.push(v === 0n ? low : low | 0x80);
-    } while (v !== 0n);
-    this.#push(Uint8Array.from(bytes));
+    for (; v > 0x7fn; v >>= 7n) this.#tail[this.#used++] = Number(v & 0x7fn) | 0x80;
+    this.#tail[this.#used++] = Number(v);
   }
 
   int(field: number, value: number | bigint): this {
@@ -44,20 +72,21 @@ export class ProtoWriter {
   }
 
   string(field: number, value: string): this {
-    return this.bytes(field, new TextEncoder().encode(value));
+    return this.bytes(field, UTF8.encode(value));
   }
 
   message(field: number, inner: ProtoWriter): this {
     this.#varint(field * 8 + 2);
-    this.#varint(inner.#size);
+    this.#varint(inner.size);
     for (const chunk of inner.#chunks) this.#push(chunk);
+    this.#push(inner.#tail.subarray(0, inner.#used));
     return this;
   }
 
   finish(): Uint8Array {
-    const out = new Uint8Array(this.#size);
+    const out = new Uint8Array(this.size);
     let at = 0;
-    for (const chunk of this.#chunks) {
+    for (const chunk of [...this.#chunks, this.#tail.subarray(0, this.#used)]) {
       out.set(chunk, at);
       at += chunk.length;
     }

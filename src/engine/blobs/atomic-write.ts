@@ -4,7 +4,8 @@
 // cut before that leaves the old file, plus at most a temporary file whose name `isTempName` recognises.
 
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { access, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { translateFsError } from './fs-error.ts';
 
@@ -62,8 +63,19 @@ export async function makeFolder(folder: string): Promise<void> {
     if (topmostNew === undefined) return;
     for (let at = folder; at.length >= topmostNew.length; at = dirname(at)) await flushFolder(dirname(at));
   } catch (error) {
-    throw translateFsError(error, folder);
+    throw translateFsError(await rootCause(error, folder), folder);
   }
+}
+
+/** On a write-protected drive a recursive mkdir says "no such folder"; the nearest folder that exists knows better. */
+async function rootCause(error: unknown, folder: string): Promise<unknown> {
+  if ((error as { code?: string }).code !== 'ENOENT') return error;
+  let parent = dirname(folder);
+  while (!existsSync(parent) && parent !== dirname(parent)) parent = dirname(parent);
+  return access(parent, constants.W_OK).then(
+    () => error,
+    (cause) => cause,
+  );
 }
 
 /** Flushes a folder's entries. Windows and some network drives cannot; there the file system orders renames itself. */

@@ -11,20 +11,27 @@ import { findProduct, insertProduct, insertType, listTypes } from '../store/prod
 import type { Workspace } from '../workspace.ts';
 import type { Call } from './call.ts';
 import type { PlannedItem } from './plan-import.ts';
+import { progressOf } from './progress.ts';
+
+export interface AcceptedImport {
+  /** The imported folder. */
+  source: string;
+  report: ImportReport;
+  plan: readonly PlannedItem[];
+}
 
 /** Copies pictures and masks into the workspace. Files it holds already are only checked, and mended if damaged. */
 export async function commitImport(
   workspace: Workspace,
   clock: Clock,
-  report: ImportReport,
-  plan: readonly PlannedItem[],
+  accepted: AcceptedImport,
   call: Call,
 ): Promise<void> {
   const added: string[] = [];
   try {
-    await copyFiles(workspace, plan, call, added);
+    await copyFiles(workspace, accepted.plan, progressOf(call, clock, 'store'), call.signal, added);
     call.signal.throwIfAborted();
-    workspace.db.transaction(() => insertRows(workspace, clock, report, plan));
+    workspace.db.transaction(() => insertRows(workspace, clock, accepted));
   } catch (error) {
     await removeUnreferenced(workspace, added).catch(() => {});
     throw error;
@@ -34,34 +41,23 @@ export async function commitImport(
 async function copyFiles(
   workspace: Workspace,
   plan: readonly PlannedItem[],
-  call: Call,
+  progress: ReturnType<typeof progressOf>,
+  signal: AbortSignal,
   added: string[],
 ): Promise<void> {
   for (const [i, { item, maskSha256 }] of plan.entries()) {
-    call.signal.throwIfAborted();
+    signal.throwIfAborted();
     const picture = await workspace.blobs.putFile(item.absPath, item.sha256);
     if (picture.added) added.push(picture.hash);
     if (item.maskAbsPath !== null && maskSha256 !== null) {
       const mask = await workspace.blobs.putFile(item.maskAbsPath, maskSha256);
       if (mask.added) added.push(mask.hash);
     }
-    call.emit({
-      event: 'progress',
-      phase: 'store',
-      done: i + 1,
-      total: plan.length,
-      etaSeconds: null,
-      note: item.file,
-    });
+    progress(i + 1, plan.length, item.file);
   }
 }
 
-function insertRows(
-  workspace: Workspace,
-  clock: Clock,
-  report: ImportReport,
-  plan: readonly PlannedItem[],
-): void {
+function insertRows(workspace: Workspace, clock: Clock, { source, report, plan }: AcceptedImport): void {
   const { db } = workspace;
   const at = clock.now();
   const productId = productOf(workspace, clock, report.product);
@@ -92,6 +88,7 @@ function insertRows(
         split: item.split,
         typeId,
         blob: item.sha256,
+        source,
         file: item.file,
         width: item.width,
         height: item.height,

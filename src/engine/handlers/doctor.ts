@@ -3,12 +3,14 @@
 import { AppError } from '../../core/base/errors.ts';
 import { BlobStore } from '../blobs/blob-store.ts';
 import type { EngineContext } from '../engine-context.ts';
+import type { Clock } from '../ids.ts';
 import { appendAudit, findBrokenAuditEntry } from '../store/audit.ts';
 import { listBlobReferences } from '../store/blob-references.ts';
 import { checkIntegrity } from '../store/integrity.ts';
 import { listRunsInState } from '../store/runs.ts';
 import type { ReadableWorkspace, Workspace } from '../workspace.ts';
 import type { Call } from './call.ts';
+import { progressOf } from './progress.ts';
 
 interface Findings {
   errors: number;
@@ -46,7 +48,7 @@ async function examine(
 
   checkDatabase(workspace, report);
   const sound = findings.errors === 0;
-  const blobs = await checkBlobs(workspace, call, report);
+  const blobs = await checkBlobs(workspace, context.clock, call, report);
   await checkOrphans(workspace, sound ? writable : null, report);
   await checkStrays(workspace, writable, report);
   const interruptedRuns = checkRuns(workspace, report);
@@ -77,28 +79,24 @@ function checkDatabase(workspace: ReadableWorkspace, report: Report): void {
     report('error', `the audit log was altered or cut at entry ${broken}`, workspace.db.file);
 }
 
-async function checkBlobs(workspace: ReadableWorkspace, call: Call, report: Report): Promise<number> {
+async function checkBlobs(
+  workspace: ReadableWorkspace,
+  clock: Clock,
+  call: Call,
+  report: Report,
+): Promise<number> {
   const uses = new Map<string, string>();
   for (const { blob, what } of listBlobReferences(workspace.db)) if (!uses.has(blob)) uses.set(blob, what);
+  const progress = progressOf(call, clock, 'check files');
   let done = 0;
   for (const [blob, what] of uses) {
     call.signal.throwIfAborted();
     const condition = await workspace.blobs.verify(blob);
-    if (condition !== 'ok')
-      report(
-        'error',
-        `the ${what} is ${condition === 'missing' ? 'missing' : 'damaged'}`,
-        workspace.blobs.path(blob),
-      );
-    done++;
-    call.emit({
-      event: 'progress',
-      phase: 'check files',
-      done,
-      total: uses.size,
-      etaSeconds: null,
-      note: null,
-    });
+    if (condition !== 'ok') {
+      const state = condition === 'missing' ? 'missing' : 'damaged';
+      report('error', `the ${what} is ${state}`, workspace.blobs.path(blob));
+    }
+    progress(++done, uses.size);
   }
   return uses.size;
 }

@@ -1,6 +1,8 @@
 // exports.export and exports.verify: the reviewed set as a folder, read back before it counts as written.
 
+import { join } from 'node:path';
 import { AppError } from '../../core/base/errors.ts';
+import { BlobReader } from '../blobs/blob-reader.ts';
 import type { EngineContext } from '../engine-context.ts';
 import type { ExportJob } from '../services.ts';
 import { appendAudit } from '../store/audit.ts';
@@ -9,10 +11,11 @@ import { listGenerations } from '../store/generations.ts';
 import { listImages } from '../store/images.ts';
 import { listTypes, type Product } from '../store/products.ts';
 import { ENGINE_VERSION } from '../version.ts';
-import type { Workspace } from '../workspace.ts';
+import { isWorkspace, type Workspace } from '../workspace.ts';
 import type { Call } from './call.ts';
 import { chooseProduct } from './choose-product.ts';
 import { toDatasetPicture, toStoredPicture } from './pictures.ts';
+import { progressOf } from './progress.ts';
 
 export interface ExportInput {
   format: 'mvtec' | 'coco';
@@ -24,7 +27,7 @@ export interface ExportInput {
 export async function exportDataset(context: EngineContext, input: ExportInput, call: Call) {
   const workspace = await context.writable();
   const product = chooseProduct(workspace.db, input.product);
-  const job = gather(workspace, product, input, call);
+  const job = gather(context, workspace, product, input, call);
   const outcome = await context.services.exports.write(job, call.signal);
   const result = {
     folder: outcome.folder,
@@ -39,32 +42,33 @@ export async function exportDataset(context: EngineContext, input: ExportInput, 
 }
 
 export async function verifyExport(context: EngineContext, input: { folder: string }, call: Call) {
-  const { folder, files, bytes, problems } = await context.services.exports.verify(input.folder, call.signal);
-  for (const { file, message } of problems) {
-    call.emit({
-      event: 'problem',
-      level: 'reject',
-      code: 'verify-failed',
-      file,
-      message,
-      hint: 'Copy or export it again.',
-    });
-  }
+  const blobs = isWorkspace(context.folder) ? new BlobReader(join(context.folder, 'blobs')) : null;
+  const outcome = await context.services.exports.verify(input.folder, {
+    signal: call.signal,
+    findSource: (sha256) => (blobs?.has(sha256) ? blobs.path(sha256) : null),
+    onProgress: progressOf(call, context.clock, 'verify'),
+  });
+  const { problems, ...result } = outcome;
+  for (const problem of problems) call.emit({ event: 'problem', level: 'reject', ...problem });
   if (problems.length > 0) {
     const [first] = problems;
-    throw new AppError(
-      'verify-failed',
-      `${problems.length} of ${files} files differ; the first: ${first.message}`,
-      {
-        file: first.file,
-        hint: 'Do not use this copy; copy or export it again.',
-      },
-    );
+    const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+    throw new AppError('verify-failed', `this copy is not as it was written: ${first.message}${more}`, {
+      file: first.file,
+      hint: first.hint,
+    });
   }
-  return { folder, files, bytes };
+  const { folder, files, bytes, outsideChecked, outsideUnchecked } = result;
+  return { folder, files, bytes, outsideChecked, outsideUnchecked };
 }
 
-function gather(workspace: Workspace, product: Product, input: ExportInput, call: Call): ExportJob {
+function gather(
+  context: EngineContext,
+  workspace: Workspace,
+  product: Product,
+  input: ExportInput,
+  call: Call,
+): ExportJob {
   const generated =
     input.parts === 'real'
       ? []
@@ -86,8 +90,7 @@ function gather(workspace: Workspace, product: Product, input: ExportInput, call
     generated: generated.map((row) => toStoredPicture(row, workspace)),
     real: real.map((image) => toDatasetPicture(image, workspace.blobs)),
     engineVersion: ENGINE_VERSION,
-    onProgress: (done, total) =>
-      call.emit({ event: 'progress', phase: 'export', done, total, etaSeconds: null, note: null }),
+    onProgress: progressOf(call, context.clock, 'export'),
   };
 }
 

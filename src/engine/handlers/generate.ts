@@ -3,7 +3,7 @@
 import { AppError } from '../../core/base/errors.ts';
 import type { EngineContext } from '../engine-context.ts';
 import type { RunContext } from '../runs/run-context.ts';
-import { executeRun } from '../runs/run-manager.ts';
+import { type ExecuteOptions, executeRun } from '../runs/run-manager.ts';
 import type { GenerateRequest } from '../services.ts';
 import { listGenerations, storedIndices } from '../store/generations.ts';
 import { listTypes } from '../store/products.ts';
@@ -25,7 +25,7 @@ export async function generate(
       : await prepareGeneration(context, workspace, input);
   for (const message of notes) call.emit({ event: 'log', level: 'warn', message });
 
-  await executeRun(workspace, context.clock, run, {
+  const options: ExecuteOptions = {
     signal: call.signal,
     emit: call.emit,
     async work(runContext) {
@@ -35,7 +35,8 @@ export async function generate(
         outcome: { total: pictures.length, flagged: pictures.filter((p) => p.flags.length > 0).length },
       };
     },
-  });
+  };
+  await context.device.use(call.signal, () => executeRun(workspace, context.clock, run, options));
   const pictures = listGenerations(workspace.db, { runId: run.id });
   const flagged = pictures.filter((picture) => picture.flags.length > 0);
   const byFlag: Record<string, number> = {};

@@ -7,6 +7,7 @@ import { isWorkspace } from '../workspace.ts';
 import type { Call } from './call.ts';
 import { commitImport } from './commit-import.ts';
 import { type PlannedItem, planImport } from './plan-import.ts';
+import { progressOf } from './progress.ts';
 
 export interface ImportInput {
   source: string;
@@ -24,10 +25,10 @@ export async function importDataset(context: EngineContext, input: ImportInput, 
   for (const problem of report.problems) call.emit({ event: 'problem', ...problem });
 
   const rejected = report.problems.filter((problem) => problem.level === 'reject');
-  if (workspace === null) return summary(report, await planOnly(context, report), true);
+  if (workspace === null) return summary(report, await planOnly(context, input.source, report), true);
   if (rejected.length > 0 && !input.skipBad) throw refusal(rejected);
-  const plan = await planImport(workspace.db, report);
-  await commitImport(workspace, context.clock, report, plan, call);
+  const plan = await planImport(workspace.db, input.source, report);
+  await commitImport(workspace, context.clock, { source: input.source, report, plan }, call);
   return summary(report, plan, false);
 }
 
@@ -37,14 +38,17 @@ async function scan(context: EngineContext, input: ImportInput, call: Call): Pro
     product: input.product,
     groupBy: input.groupBy === undefined ? undefined : toRegExp(input.groupBy),
     signal: call.signal,
-    onProgress: (done, total) =>
-      call.emit({ event: 'progress', phase: 'read', done, total, etaSeconds: null, note: null }),
+    onProgress: progressOf(call, context.clock, 'read'),
   });
 }
 
-async function planOnly(context: EngineContext, report: ImportReport): Promise<PlannedItem[]> {
-  if (!isWorkspace(context.folder)) return planImport(null, report);
-  return context.reading((workspace) => planImport(workspace.db, report));
+async function planOnly(
+  context: EngineContext,
+  source: string,
+  report: ImportReport,
+): Promise<PlannedItem[]> {
+  if (!isWorkspace(context.folder)) return planImport(null, source, report);
+  return context.reading((workspace) => planImport(workspace.db, source, report));
 }
 
 function summary(report: ImportReport, plan: readonly PlannedItem[], dryRun: boolean) {

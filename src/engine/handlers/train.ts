@@ -3,7 +3,7 @@
 import { AppError } from '../../core/base/errors.ts';
 import type { JsonObject } from '../../core/domain/json.ts';
 import type { EngineContext } from '../engine-context.ts';
-import { createRun, executeRun } from '../runs/run-manager.ts';
+import { createRun, type ExecuteOptions, executeRun } from '../runs/run-manager.ts';
 import type { TrainOutcome, TrainRequest } from '../services.ts';
 import { getProduct } from '../store/products.ts';
 import type { RunRow } from '../store/runs.ts';
@@ -50,7 +50,7 @@ export async function train(context: EngineContext, input: NewTraining | { resum
 
   const tokenSet = context.clock.newId();
   let summary: JsonObject = {};
-  await executeRun(workspace, context.clock, run, {
+  const options: ExecuteOptions = {
     signal: call.signal,
     emit: call.emit,
     async work(runContext) {
@@ -70,7 +70,8 @@ export async function train(context: EngineContext, input: NewTraining | { resum
           }),
       };
     },
-  });
+  };
+  await context.device.use(call.signal, () => executeRun(workspace, context.clock, run, options));
   return { runId: run.id, tokenSet, product: request.product, types: request.types, summary };
 }
 

@@ -67,7 +67,7 @@ export class WindowModel {
     const { image } = packDecode(new Scope(d), d.input('latent', [GROUP, 4, LATENT, LATENT]));
     return new WindowModel(
       learned,
-      await compile({ outputs: { sample } }, options),
+      await compile({ outputs: { prediction: sample } }, options),
       await compile({ outputs: { image } }, options),
       await WindowEncoder.create(learned.base.autoencoder, options.threads),
     );
@@ -108,7 +108,7 @@ export class WindowModel {
         sample.set(z, k * INPUT_CHANNELS * PLANE);
       });
       const feeds = { sample, timestep: new Float32Array(GROUP).fill(t), ids };
-      const output = (await this.#unet.run({ ...this.#learned.weights, ...feeds })).sample as Float32Array;
+      const output = (await this.#unet.run({ ...this.#learned.weights, ...feeds })).prediction as Float32Array;
       const step = { predictionType, alphasCumprod: PACK_ALPHAS, schedule, index };
       x = x.map((z, k) =>
         ancestralStep(

@@ -10,6 +10,8 @@ export interface ImageRow {
   split: ImageSplit | null;
   typeId: string | null;
   blob: string;
+  /** The folder it was imported from, as the user named it then. */
+  source: string;
   /** Path inside the imported folder, with '/'. */
   file: string;
   width: number;
@@ -27,7 +29,7 @@ export interface LabelledImage extends ImageRow {
   maskAreaPx: number | null;
 }
 
-const COLUMNS = `i.id, i.product_id AS productId, i.role, i.split, i.type_id AS typeId, i.blob, i.file, i.width, i.height,
+const COLUMNS = `i.id, i.product_id AS productId, i.role, i.split, i.type_id AS typeId, i.blob, i.source, i.file, i.width, i.height,
   i.channels, i.bit_depth AS bitDepth, i.part_group AS "group", i.created_at AS createdAt`;
 
 /** The masks that count: the highest revision per picture and type. */
@@ -37,10 +39,10 @@ const CURRENT_MASK = `LEFT JOIN annotations a ON a.image_id = i.id AND a.type_id
 const LABELLED = `SELECT ${COLUMNS}, t.name AS type, a.blob AS maskBlob, a.area_px AS maskAreaPx
   FROM images i LEFT JOIN defect_types t ON t.id = i.type_id ${CURRENT_MASK}`;
 
-/** The product's pictures as they count now, sorted by file name, by code point. */
+/** The product's pictures as they count now, sorted by file name, by code point, then by content. */
 export function listImages(db: ReadableDb, productId: string): LabelledImage[] {
   return db.all<LabelledImage>(
-    `${LABELLED} WHERE i.product_id = ? AND i.superseded_by IS NULL ORDER BY i.file`,
+    `${LABELLED} WHERE i.product_id = ? AND i.superseded_by IS NULL ORDER BY i.file, i.blob, i.id`,
     productId,
   );
 }
@@ -49,10 +51,10 @@ export function getImage(db: ReadableDb, id: string): LabelledImage | undefined 
   return db.get<LabelledImage>(`${LABELLED} WHERE i.id = ?`, id);
 }
 
-/** The picture that a file of the product stands for now. */
-export function findActiveImage(db: ReadableDb, productId: string, file: string): LabelledImage | undefined {
-  return db.get<LabelledImage>(
-    `${LABELLED} WHERE i.product_id = ? AND i.file = ? AND i.superseded_by IS NULL`,
+/** What stands under a file name now: one picture per imported folder that has a file of this name. */
+export function findActiveImages(db: ReadableDb, productId: string, file: string): LabelledImage[] {
+  return db.all<LabelledImage>(
+    `${LABELLED} WHERE i.product_id = ? AND i.file = ? AND i.superseded_by IS NULL ORDER BY i.source`,
     productId,
     file,
   );
@@ -60,14 +62,15 @@ export function findActiveImage(db: ReadableDb, productId: string, file: string)
 
 export function insertImage(db: WritableDb, image: ImageRow): void {
   db.run(
-    `INSERT INTO images (id, product_id, role, split, type_id, blob, file, width, height, channels, bit_depth, part_group,
-      created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO images (id, product_id, role, split, type_id, blob, source, file, width, height, channels, bit_depth, part_group,
+      created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     image.id,
     image.productId,
     image.role,
     image.split,
     image.typeId,
     image.blob,
+    image.source,
     image.file,
     image.width,
     image.height,

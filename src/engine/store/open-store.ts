@@ -47,14 +47,22 @@ export function openReadableStore(file: string): ReadableDb {
 
 /** WAL needs two files beside the database; where they cannot be made (a write-protected medium), reads it as it is. */
 function connectForReading(file: string): ReadableDb {
-  let db = connectReadable(file);
+  try {
+    return probed(connectReadable(file));
+  } catch (error) {
+    const isProtected = error instanceof AppError && error.code === 'read-only';
+    if (!isProtected || !existsSync(file) || existsSync(`${file}-wal`)) throw error;
+    return probed(connectReadable(file, true));
+  }
+}
+
+/** SQLite opens lazily: the first query tells whether the file can be read. */
+function probed(db: ReadableDb): ReadableDb {
   try {
     db.get('SELECT count(*) AS n FROM sqlite_schema');
     return db;
   } catch (error) {
     db.close();
-    if (!(error instanceof AppError) || error.code !== 'read-only' || existsSync(`${file}-wal`)) throw error;
+    throw error;
   }
-  db = connectReadable(file, true);
-  return db;
 }

@@ -77,10 +77,10 @@ describe('run transitions', () => {
     assert.deepEqual(run, EXAMPLES.running);
   });
 
-  test('only runs that stopped before their end are resumable', () => {
+  test('runs without an end that nobody works on are resumable', () => {
     assert.deepEqual(
       RUN_STATES.filter((state) => isResumable(EXAMPLES[state])),
-      ['paused', 'interrupted', 'failed'],
+      ['queued', 'paused', 'interrupted', 'failed'],
     );
   });
 });

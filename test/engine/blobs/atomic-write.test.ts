@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { AppError } from '../../../src/core/base/errors.ts';
 import { atomicWrite, isTempName, makeFolder } from '../../../src/engine/blobs/atomic-write.ts';
 import { translateFsError } from '../../../src/engine/blobs/fs-error.ts';
-import { smallDisk } from '../support/small-disk.ts';
+import { smallDisk, writeProtect } from '../support/small-disk.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const hasCode = (code: string) => (e: unknown) => e instanceof AppError && e.code === code;
@@ -61,6 +61,14 @@ test('missing folders are made, also several at once', async (t) => {
   await makeFolder(folder);
   await makeFolder(folder);
   assert.deepEqual(readdirSync(folder), []);
+});
+
+test('a write-protected drive is called that, also for folders that are missing', async (t) => {
+  const disk = smallDisk(t, 64 * 1024);
+  if (disk === null) return t.skip('needs the right to mount a small file system');
+  writeProtect(disk);
+  await assert.rejects(makeFolder(join(disk, 'a', 'b')), hasCode('read-only'));
+  await assert.rejects(atomicWrite(join(disk, 'a'), 'x'), hasCode('read-only'));
 });
 
 test('a file where a folder should be is named', async (t) => {

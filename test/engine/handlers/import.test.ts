@@ -1,7 +1,7 @@
 // Importing: idempotent, all or nothing, and a dry run writes nothing.
 
 import assert from 'node:assert/strict';
-import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Inputs } from '../../../src/contract/contract.ts';
@@ -172,4 +172,21 @@ test('two products keep apart', async (t) => {
     ],
   );
   assert.equal(info.products[0].revision, info.products[1].revision, 'equal content, equal revision');
+});
+
+test('another folder with files of the same names adds pictures, a moved folder does not', async (t) => {
+  const { source, add, images } = await setup(t);
+  await add();
+  const moved = `${source}-moved`;
+  renameSync(source, moved);
+  assert.deepEqual(counts(await add({ source: moved })), [0, 0, 7]);
+  writeFileSync(join(moved, 'good/0.png'), 'from another camera');
+  assert.deepEqual(
+    counts(await add({ source: moved })),
+    [1, 0, 6],
+    'new: it is not the folder the first came from',
+  );
+  assert.equal(images().filter((image) => image.file === 'good/0.png').length, 2);
+  writeFileSync(join(moved, 'good/0.png'), 'taken again');
+  assert.deepEqual(counts(await add({ source: moved })), [0, 1, 6]);
 });

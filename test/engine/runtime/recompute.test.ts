@@ -25,7 +25,7 @@ test('ONNX Runtime gives the gradients of the plain program', async () => {
   };
   const [plain, again] = [await run(false), await run(true)];
   for (const [name, want] of Object.entries(plain)) {
-    const scale = want.reduce((m, v) => Math.max(m, Math.abs(v)), 0);
+    const scale = Math.max(...Array.from(want, Math.abs));
     again[name].forEach((v, i) => {
       assert.ok(Math.abs(v - want[i]) <= 1e-6 * scale, `${name}[${i}]: ${v}, plain ${want[i]}`);
     });

@@ -19,8 +19,8 @@ const ROWS: Record<number, { insert: string; count: string; expected: number }> 
     insert: `
       INSERT INTO products VALUES ('P', 'part', 1);
       INSERT INTO defect_types VALUES ('T', 'P', 'crack');
-      INSERT INTO images (id, product_id, role, split, type_id, blob, file, width, height, channels, bit_depth, created_at)
-        VALUES ('I', 'P', 'defect', 'test', 'T', '${HASH}', 'a.png', 8, 8, 3, 8, 1);
+      INSERT INTO images (id, product_id, role, split, type_id, blob, source, file, width, height, channels, bit_depth, created_at)
+        VALUES ('I', 'P', 'defect', 'test', 'T', '${HASH}', '/photos', 'a.png', 8, 8, 3, 8, 1);
       INSERT INTO annotations VALUES ('A', 'I', 'T', 1, 'import', '${HASH}', 4, 1);
       INSERT INTO audit VALUES (1, 1, '{}', '0', 'h');`,
     count:

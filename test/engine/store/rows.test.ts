@@ -40,6 +40,7 @@ function image(id: string, file: string, blob = hash('1')): ImageRow {
     split: 'test',
     typeId: 'T',
     blob,
+    source: '/photos',
     file,
     ...size,
     group: null,

@@ -120,8 +120,16 @@ export function fakeServices(hooks: Hooks = {}): Services {
       async verify(folder) {
         const problems = readdirSync(folder)
           .filter((file) => file.endsWith('.bad'))
-          .map((file) => ({ file, message: 'its content changed' }));
-        return { folder, files: readdirSync(folder).length, bytes: 1, problems };
+          .map((file) => {
+            return {
+              file,
+              code: 'verify-failed' as const,
+              message: 'its content changed',
+              hint: 'Copy it again.',
+            };
+          });
+        const files = readdirSync(folder).length;
+        return { folder, files, bytes: 1, outsideChecked: 0, outsideUnchecked: 0, problems };
       },
     },
     samples: {

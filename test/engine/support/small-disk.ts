@@ -6,6 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 
+/** Makes the file system read-only, as a write-protected stick is. */
+export function writeProtect(folder: string): void {
+  spawnSync('mount', ['-o', 'remount,ro', folder]);
+}
+
 /** The folder it is mounted on, unmounted when the test ends; null where it cannot be mounted. */
 export function smallDisk(t: TestContext, sizeBytes: number): string | null {
   if (process.platform !== 'linux') return null;

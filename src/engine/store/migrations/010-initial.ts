@@ -28,6 +28,8 @@ export const initial: Migration = {
         split TEXT CHECK (split IN ('train', 'test', 'validation')),
         type_id TEXT REFERENCES defect_types(id),
         blob TEXT NOT NULL CHECK (length(blob) = 64),
+        -- The imported folder, and the path inside it: two folders may hold different pictures of one name.
+        source TEXT NOT NULL,
         file TEXT NOT NULL,
         width INTEGER NOT NULL CHECK (width > 0),
         height INTEGER NOT NULL CHECK (height > 0),
@@ -37,7 +39,7 @@ export const initial: Migration = {
         superseded_by TEXT REFERENCES images(id) DEFERRABLE INITIALLY DEFERRED,
         created_at INTEGER NOT NULL
       ) STRICT;
-      CREATE UNIQUE INDEX images_active_file ON images (product_id, file) WHERE superseded_by IS NULL;
+      CREATE UNIQUE INDEX images_active_file ON images (product_id, file, source) WHERE superseded_by IS NULL;
       CREATE INDEX images_blob ON images (blob);
 
       -- The label with the highest revision is the one that counts.

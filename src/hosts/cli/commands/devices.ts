@@ -13,6 +13,6 @@ export const devices: Command = {
       const threads = device.threads === null ? '' : `, ${device.threads} threads`;
       return `${device.chosen ? '*' : ' '} ${device.id}  ${device.name}${threads}${device.note ? `  ${device.note}` : ''}`;
     });
-    return { result, lines: [...lines, `onnxruntime ${result.runtimeVersion}`] };
+    return { result, lines: [...lines, result.runtimeVersion] };
   },
 };

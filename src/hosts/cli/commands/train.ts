@@ -29,9 +29,8 @@ export const train: Command = {
   ],
   async run(args, { client, signal, follow }) {
     const result = await follow(client.training.train(requestOf(args), { signal }));
-    const numbers = Object.entries(result.summary).map(
-      ([name, value]) => `  ${name}: ${JSON.stringify(value)}`,
-    );
+    const plain = Object.entries(result.summary).filter(([, value]) => typeof value !== 'object');
+    const numbers = plain.map(([name, value]) => `  ${name}: ${value}`);
     const lines = [
       `${result.product} is fine-tuned (${result.types.join(', ')}); run ${result.runId}`,
       ...numbers,

@@ -12,6 +12,15 @@ export const verify: Command = {
   examples: ['verify hazelnut-plus', 'verify /media/stick/hazelnut-plus --json'],
   async run(args, { client, signal, follow }) {
     const result = await follow(client.exports.verify({ folder: resolve(args.positionals[0]) }, { signal }));
-    return { result, lines: [`${result.folder}: all ${result.files} files are there and unchanged`] };
+    const lines = [`${result.folder}: all ${result.files} files are there and unchanged`];
+    if (result.outsideChecked > 0) {
+      lines.push(`${result.outsideChecked} pictures equal their source outside the defect`);
+    }
+    if (result.outsideUnchecked > 0) {
+      lines.push(
+        `${result.outsideUnchecked} could not be compared: their source is not here (give --workspace)`,
+      );
+    }
+    return { result, lines };
   },
 };

@@ -1,0 +1,55 @@
+// From a drawn defect to the picture that is stored: checks, flags, files.
+
+import type { JsonObject } from '../../core/domain/json.ts';
+import type { Mask, Raster, Rect } from '../../core/image/raster.ts';
+import { checkPicture, type RealStats, VISIBLE_CHANGE } from '../../core/recipes/windows/checks.ts';
+import { encodeMaskPng, encodePng } from '../imaging/index.ts';
+import type { GeneratedPicture } from '../services.ts';
+import type { SourcePicture } from './sources.ts';
+
+export interface DrawnDefect {
+  readonly index: number;
+  readonly seed: number;
+  readonly source: SourcePicture;
+  readonly result: Raster;
+  readonly mask: Mask;
+  readonly window: Rect | null;
+  readonly recipe: JsonObject;
+}
+
+/** A picture with a defect put into a good one: checked against its source and the real defects. */
+export async function finishDefect(drawn: DrawnDefect, real: RealStats, white: number): Promise<GeneratedPicture> {
+  const { source, result, mask, index, seed, window, recipe } = drawn;
+  const { checks, flags } = checkPicture({
+    source: source.raster,
+    result,
+    mask,
+    real,
+    foreground: source.foreground,
+    white,
+  });
+  return {
+    index,
+    seed,
+    width: result.width,
+    height: result.height,
+    image: await encodePng(result, { icc: source.icc }),
+    mask: await encodeMaskPng(mask),
+    sourceId: source.picture.id,
+    sourceUse: 'source',
+    window,
+    recipe,
+    checks: {
+      outside: { changed: checks.outsideChanged, grownBy: checks.grownBy },
+      agreement: { changedInMask: checks.agreement, contrast: checks.contrastRatio },
+      area: checks.area,
+      areaRatio: checks.areaRatio,
+      visibleThreshold: checks.threshold,
+      leastVisible: VISIBLE_CHANGE,
+      contrastBefore: checks.contrastBefore,
+      rimChanged: checks.rimChanged,
+      reasons: flags.map((f) => f.reason),
+    },
+    flags: flags.map((f) => f.code),
+  };
+}

@@ -1,0 +1,101 @@
+// The pictures a generator works on: normals decoded when needed, shots once, statistics of the real defects.
+
+import type { Rng } from '../../core/base/rng.ts';
+import { AppError } from '../../core/base/errors.ts';
+import { fullMask } from '../../core/image/mask-ops.ts';
+import { type Mask, type Raster } from '../../core/image/raster.ts';
+import { type RealStats, realStats } from '../../core/recipes/windows/checks.ts';
+import { productKind, type ProductKind } from '../../core/recipes/windows/foreground.ts';
+import { type MaskSource, shapeSource } from '../../core/recipes/windows/mask-source.ts';
+import { placementMap, type PlacementMap } from '../../core/recipes/windows/place.ts';
+import { medianMaskArea, realShapes } from '../../core/recipes/windows/shapes.ts';
+import type { Shot } from '../../core/recipes/windows/shot.ts';
+import type { WorkingScale } from '../../core/recipes/windows/working-scale.ts';
+import { decodeShot, foregroundOf } from '../datasets/material.ts';
+import { decodePicture } from '../imaging/index.ts';
+import type { DatasetPicture } from '../services.ts';
+
+/** A good picture opened for a new defect. */
+export interface SourcePicture {
+  readonly picture: DatasetPicture;
+  readonly raster: Raster;
+  readonly icc: Uint8Array | null;
+  /** null where the product fills the picture. */
+  readonly foreground: Mask | null;
+  readonly map: PlacementMap;
+}
+
+/** Decoded sources kept at once; they are asked for in batches of eight. */
+const KEPT = 12;
+
+export class SourcePictures {
+  readonly #normals: readonly DatasetPicture[];
+  readonly #kind: ProductKind;
+  readonly #open = new Map<string, Promise<SourcePicture>>();
+
+  constructor(normals: readonly DatasetPicture[], kind: ProductKind) {
+    if (normals.length === 0) {
+      throw new AppError('bad-dataset', 'there are no good pictures to put new defects on', {
+        hint: 'Import pictures of good parts too.',
+      });
+    }
+    this.#normals = normals;
+    this.#kind = kind;
+  }
+
+  pick(rng: Rng): Promise<SourcePicture> {
+    return this.open(this.#normals[rng.int(this.#normals.length)]);
+  }
+
+  open(picture: DatasetPicture): Promise<SourcePicture> {
+    const known = this.#open.get(picture.id);
+    if (known) return known;
+    if (this.#open.size >= KEPT) this.#open.delete(this.#open.keys().next().value as string);
+    const opened = this.#decode(picture);
+    this.#open.set(picture.id, opened);
+    return opened;
+  }
+
+  async #decode(picture: DatasetPicture): Promise<SourcePicture> {
+    const { raster, icc } = await decodePicture(picture.path, { name: picture.file });
+    const foreground = foregroundOf(raster, this.#kind);
+    const map = placementMap(foreground ?? fullMask(raster.width, raster.height));
+    return { picture, raster, icc, foreground, map };
+  }
+}
+
+/** The few real defects of one type. */
+export interface RealDefects {
+  readonly shots: readonly Shot[];
+  readonly masks: MaskSource;
+  readonly stats: RealStats;
+}
+
+export async function realDefects(
+  pictures: readonly DatasetPicture[],
+  type: string,
+  kind: ProductKind,
+  scale: WorkingScale,
+  white: number,
+): Promise<RealDefects> {
+  const shots: Shot[] = [];
+  for (const p of pictures) if (p.type === type) shots.push(await decodeShot(p));
+  if (shots.length === 0) {
+    throw new AppError('no-defects', `there is no labelled picture of "${type}"`, {
+      hint: 'Import at least one with its mask.',
+    });
+  }
+  const foregrounds = shots.map((s) => foregroundOf(s.raster, kind));
+  return {
+    shots,
+    masks: shapeSource('real', realShapes(shots, foregrounds, scale), { medianArea: medianMaskArea(shots), scale }),
+    stats: realStats(shots, foregrounds, white),
+  };
+}
+
+/** Kind and white level where nothing was trained (`paste`). */
+export async function judgeProduct(normals: readonly DatasetPicture[]): Promise<ProductKind> {
+  const rasters: Raster[] = [];
+  for (const p of normals.slice(0, 5)) rasters.push((await decodePicture(p.path, { name: p.file })).raster);
+  return rasters.length > 0 ? productKind(rasters) : 'surface';
+}
