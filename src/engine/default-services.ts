@@ -1,6 +1,5 @@
-// Who does what: the real services behind the handlers. Anything not built yet says so when it is asked for.
+// Who does what: the real services behind the handlers.
 
-import { AppError } from '../core/base/errors.ts';
 import type { Services } from './services.ts';
 
 /** The services of the product. Heavy modules (sharp, onnxruntime) are loaded when they are first needed. */
@@ -28,8 +27,9 @@ export function defaultServices(): Services {
       },
     },
     generation: {
-      generate() {
-        throw notBuilt('generation');
+      async *generate(request, context) {
+        const { generationService } = await import('./sampling/generation-service.ts');
+        yield* generationService.generate(request, context);
       },
     },
     exports: {
@@ -54,9 +54,3 @@ export function defaultServices(): Services {
 const packs = async () => (await import('./packs/pack-service.ts')).packService;
 const devices = async () => (await import('./runtime/device-service.ts')).deviceService;
 const exports = async () => (await import('./wiring/export-service.ts')).exportService;
-
-function notBuilt(what: string): AppError {
-  return new AppError('unsupported', `${what} is not part of this build yet`, {
-    hint: 'Use a newer version of Flawsmith.',
-  });
-}

@@ -85,6 +85,8 @@ export interface DeviceService {
 export interface TrainRequest {
   method: 'seas';
   preset: 'quick' | 'balanced' | 'best';
+  /** 0 trains the whole U-Net, else low-rank adapters of this rank. */
+  adapterRank: number;
   seed: number;
   product: string;
   /** Sorted by code point; a type's place is its token set's number. */

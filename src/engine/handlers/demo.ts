@@ -49,7 +49,7 @@ async function demo(context: EngineContext, input: DemoInput, call: Call) {
   );
   const training = await train(
     context,
-    { method: 'seas', preset: 'quick', shots, shotSeed: seed, seed },
+    { method: 'seas', preset: 'quick', shots, shotSeed: seed, seed, adapterRank: 0 },
     call,
   );
   const runs = await makePictures(context, training.types, seed, call);

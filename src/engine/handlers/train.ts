@@ -20,6 +20,7 @@ export interface NewTraining {
   shots?: number;
   shotSeed: number;
   seed: number;
+  adapterRank: number;
   product?: string;
   pack?: string;
 }
@@ -31,6 +32,7 @@ interface TrainParams {
   shots: number | null;
   shotSeed: number;
   seed: number;
+  adapterRank: number;
   pack: string | null;
 }
 
@@ -82,8 +84,8 @@ async function prepare(context: EngineContext, workspace: Workspace, input: NewT
     });
   }
   const product = chooseProduct(workspace.db, input.product);
-  const { preset, shots = null, shotSeed, seed, pack = null } = input;
-  const params: TrainParams = { method: input.method, preset, shots, shotSeed, seed, pack };
+  const { preset, shots = null, shotSeed, seed, adapterRank, pack = null } = input;
+  const params: TrainParams = { method: input.method, preset, shots, shotSeed, seed, adapterRank, pack };
   const dataset = chooseDataset(workspace, product, params);
   const { request, identityParts } = await assemble(context, dataset, params);
   const profile = await context.services.devices.profile();
@@ -110,11 +112,12 @@ async function reopen(context: EngineContext, workspace: Workspace, id: string):
 async function assemble(context: EngineContext, dataset: RunDataset, params: TrainParams) {
   const pack = await context.services.packs.resolve(params.pack, await context.packsFolder());
   const profile = await context.services.devices.profile();
-  const { method, preset, shots, shotSeed, seed } = params;
+  const { method, preset, shots, shotSeed, seed, adapterRank } = params;
   const { types, heldOut, normals, revision } = dataset;
   const request: TrainRequest = {
     method,
     preset,
+    adapterRank,
     seed,
     product: dataset.product.name,
     types,
@@ -125,7 +128,7 @@ async function assemble(context: EngineContext, dataset: RunDataset, params: Tra
   };
   const identityParts = identityOf({
     method,
-    params: { preset, shots, shotSeed, types },
+    params: { preset, shots, shotSeed, adapterRank, types },
     seed,
     datasetRevision: revision,
     pack,

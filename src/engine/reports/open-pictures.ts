@@ -35,7 +35,10 @@ export interface OpenPicture {
   readonly nearest: { readonly shot: OpenShot; readonly distance: number } | null;
 }
 
-export async function openShots(pictures: readonly DatasetPicture[], signal: AbortSignal): Promise<OpenShots> {
+export async function openShots(
+  pictures: readonly DatasetPicture[],
+  signal: AbortSignal,
+): Promise<OpenShots> {
   const decoded = [];
   for (const picture of pictures) {
     assertGoing(signal);

@@ -34,7 +34,11 @@ export function checksOf(picture: StoredPicture): ReportCheck[] {
       ok: agreement >= MIN_AGREEMENT,
     });
   if (contrast !== null)
-    checks.push({ name: 'contrast / real', value: contrast.toFixed(2), ok: within(contrast, CONTRAST_RANGE) });
+    checks.push({
+      name: 'contrast / real',
+      value: contrast.toFixed(2),
+      ok: within(contrast, CONTRAST_RANGE),
+    });
   if (area !== null)
     checks.push({ name: 'area / real', value: area.toFixed(2), ok: within(area, AREA_RANGE) });
   return checks;

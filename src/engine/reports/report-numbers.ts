@@ -15,7 +15,12 @@ const MASK_IOU = 0.5;
 const PICTURES = 60;
 
 export function reportNumbers(job: ReportJob): ReportNumber[] {
-  return [...trainingNumbers(job), ...pictureNumbers(job.generated), ...seasNumbers(job.seas), ...totals(job.numbers)];
+  return [
+    ...trainingNumbers(job),
+    ...pictureNumbers(job.generated),
+    ...seasNumbers(job.seas),
+    ...totals(job.numbers),
+  ];
 }
 
 function trainingNumbers({ numbers, product, shots }: ReportJob): ReportNumber[] {

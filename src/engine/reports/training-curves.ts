@@ -18,7 +18,9 @@ export function trainingCurves(numbers: JsonObject): ReportCurve[] {
     title,
     xLabel: 'step',
     yLabel: 'loss',
-    series: terms.map((name) => ({ name, points: seriesOf(points, name) })).filter((s) => s.points.length > 0),
+    series: terms
+      .map((name) => ({ name, points: seriesOf(points, name) }))
+      .filter((s) => s.points.length > 0),
   }));
   return curves.filter((curve) => curve.series.length > 0);
 }

@@ -2,12 +2,13 @@
 
 import { AppError } from '../../core/base/errors.ts';
 import { TOKEN_TABLE } from '../../core/nets/clip-text-model.ts';
+import { mergeAdapters } from '../../core/recipes/adapters.ts';
 import type { DenoiseNetworks } from '../../core/recipes/pack/denoise-loss.ts';
 import type { ProductKind } from '../../core/recipes/windows/foreground.ts';
 import { fixedScale, type WorkingScale } from '../../core/recipes/windows/working-scale.ts';
 import { openPack, type Pack, type PackWeights } from '../packs/pack.ts';
 import type { GenerateRequest } from '../services.ts';
-import { networksOf, readWeightsFile } from '../training/seas/networks.ts';
+import { networksOf, readWeightsFile, startWeights } from '../training/seas/networks.ts';
 import { type ProductTokens, productTokens } from '../training/seas/tokens.ts';
 
 export interface Learned {
@@ -65,18 +66,35 @@ export function mixAttributes(
   }
 }
 
+/** The fine-tuned weights, or the pack's with the adapters added. */
+function learnedWeights(
+  files: Readonly<Record<string, string>>,
+  pack: Pack,
+  base: PackWeights,
+  product: ProductTokens,
+  adapterRank: number,
+): Record<string, Float32Array> {
+  if (adapterRank === 0) return readWeightsFile(files['weights.safetensors']);
+  const weights = startWeights(pack, base, product);
+  const { [`text/${TOKEN_TABLE}`]: table, ...adapters } = readWeightsFile(files['adapters.safetensors']);
+  weights[`text/${TOKEN_TABLE}`] = table;
+  mergeAdapters(weights, adapters, adapterRank);
+  return weights;
+}
+
 export function openLearned(request: GenerateRequest): Learned {
   const { tokenSet } = request;
   if (!tokenSet) throw new AppError('usage', 'this generator needs a fine-tune', { hint: 'Run "flawsmith train" first.' });
   const pack = openPack(request.pack.path);
   const types = tokenSet.types;
   const product = productTokens(pack, types.length);
-  const config = tokenSet.config as { windowPx: number; typicalPx: number; kind: ProductKind; white: number };
+  const base = pack.weights();
+  const config = tokenSet.config as { adapterRank: number; windowPx: number; typicalPx: number; kind: ProductKind; white: number };
   const learned: Learned = {
     pack,
-    base: pack.weights(),
+    base,
     networks: networksOf(pack, product),
-    weights: readWeightsFile(tokenSet.files['weights.safetensors']),
+    weights: learnedWeights(tokenSet.files, pack, base, product, config.adapterRank),
     maskNetwork: readWeightsFile(tokenSet.files['rmp.safetensors']),
     product,
     types,

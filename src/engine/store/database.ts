@@ -1,5 +1,6 @@
 // The only importer of better-sqlite3: two handle types over one connection, so that reading code cannot write.
 
+import { readFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { invariant } from '../../core/base/errors.ts';
 import { translateSqliteError } from './sqlite-error.ts';
@@ -11,10 +12,8 @@ export type SqlParams = SqlValue[] | [Record<string, SqlValue>];
 /** How long a statement waits for another process's transaction before it reports `locked`. */
 const BUSY_TIMEOUT_MS = 5000;
 
-export interface ConnectOptions {
-  readOnly: boolean;
-  mustExist: boolean;
-}
+/** SQLite file format, section 1.3: one byte each for writing and reading, 1 rollback journal, 2 WAL. */
+const READ_WRITE_VERSION_AT = 18;
 
 /** A connection that runs only statements SQLite itself calls read-only. */
 export class ReadableDb {
@@ -97,30 +96,30 @@ export class WritableDb extends ReadableDb {
   }
 }
 
-/** Connects for reading. `immutable` is for media that cannot hold the files WAL needs. */
-export function connectReadable(file: string, immutable = false): ReadableDb {
-  const name = immutable ? `${pathToUri(file)}?immutable=1` : file;
-  return new ReadableDb(file, connect(name, file, { readOnly: true, mustExist: true }));
+/** Connects for reading. */
+export function connectReadable(file: string): ReadableDb {
+  return new ReadableDb(file, connect(file, file, { readonly: true, fileMustExist: true }));
+}
+
+/**
+ * Reads the whole file into memory, for media that cannot hold the two files WAL needs. Only right while no `-wal` file
+ * lies beside it: the bytes that say "WAL" are changed in the copy, because SQLite has no WAL in memory.
+ */
+export function connectCopy(file: string): ReadableDb {
+  const bytes = readFileSync(file);
+  bytes.fill(1, READ_WRITE_VERSION_AT, READ_WRITE_VERSION_AT + 2);
+  return new ReadableDb(file, connect(bytes, file, { readonly: true }));
 }
 
 /** Connects for writing. */
 export function connectWritable(file: string, mustExist: boolean): WritableDb {
-  return new WritableDb(file, connect(file, file, { readOnly: false, mustExist }));
+  return new WritableDb(file, connect(file, file, { readonly: false, fileMustExist: mustExist }));
 }
 
-function connect(name: string, file: string, options: ConnectOptions): Database.Database {
+function connect(source: string | Buffer, file: string, options: Database.Options): Database.Database {
   try {
-    return new Database(name, {
-      readonly: options.readOnly,
-      fileMustExist: options.mustExist,
-      timeout: BUSY_TIMEOUT_MS,
-    });
+    return new Database(source, { ...options, timeout: BUSY_TIMEOUT_MS });
   } catch (error) {
     throw translateSqliteError(error, file);
   }
-}
-
-/** `file:` URI as SQLite reads it; only the characters it would misread are escaped. */
-function pathToUri(file: string): string {
-  return `file:${file.replaceAll('\\', '/').replace(/[%?#]/g, (c) => encodeURIComponent(c))}`;
 }

@@ -2,7 +2,13 @@
 
 import { existsSync } from 'node:fs';
 import { AppError } from '../../core/base/errors.ts';
-import { connectReadable, connectWritable, type ReadableDb, type WritableDb } from './database.ts';
+import {
+  connectCopy,
+  connectReadable,
+  connectWritable,
+  type ReadableDb,
+  type WritableDb,
+} from './database.ts';
 import { assertOurs, currentSchema, migrate, schemaVersion } from './migrate.ts';
 
 /**
@@ -52,7 +58,7 @@ function connectForReading(file: string): ReadableDb {
   } catch (error) {
     const isProtected = error instanceof AppError && error.code === 'read-only';
     if (!isProtected || !existsSync(file) || existsSync(`${file}-wal`)) throw error;
-    return probed(connectReadable(file, true));
+    return probed(connectCopy(file));
   }
 }
 

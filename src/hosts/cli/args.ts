@@ -1,5 +1,6 @@
 // Reads a command's arguments; everything that is wrong with them is a `usage` error that says what is right.
 
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AppError } from '../../core/base/errors.ts';
@@ -46,10 +47,6 @@ export class Args {
   path(name: string): string | undefined {
     const value = this.text(name);
     return value === undefined ? undefined : resolve(value);
-  }
-
-  requiredPath(name: string): string {
-    return resolve(this.required(name));
   }
 
   choice<const T extends string>(name: string, choices: readonly T[]): T | undefined {
@@ -100,6 +97,11 @@ export class Args {
   #throw(error: AppError): never {
     throw error;
   }
+}
+
+/** A folder that exists, made absolute; anything else is taken as a name. */
+export function folderOrName(value: string): string {
+  return existsSync(value) ? resolve(value) : value;
 }
 
 export function isId(text: string): boolean {

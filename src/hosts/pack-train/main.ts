@@ -1,8 +1,10 @@
-// npm run pack:train [-- --threads N --folder DIR]: trains the embedded base pack with our own engine.
+// npm run pack:train [-- --threads N --folder DIR --seed N]: trains the embedded base pack with our own engine.
+// npm run pack:train -- --assemble OUT: writes what is trained so far as a pack folder.
 
 import { mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { assemblePack } from '../../engine/training/pack/assemble.ts';
 import { trainPack } from '../../engine/training/pack/train-pack.ts';
 
 const { values } = parseArgs({
@@ -10,6 +12,7 @@ const { values } = parseArgs({
     threads: { type: 'string', default: '1' },
     folder: { type: 'string', default: '.work/pack' },
     seed: { type: 'string', default: '0' },
+    assemble: { type: 'string' },
   },
 });
 const stop = new AbortController();
@@ -35,6 +38,10 @@ function lock(folder: string): string {
   return file;
 }
 
+if (values.assemble !== undefined) {
+  console.log(JSON.stringify(await assemblePack(values.folder, values.assemble), null, 1));
+  process.exit(0);
+}
 const file = lock(values.folder);
 try {
   await trainPack({

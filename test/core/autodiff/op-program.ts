@@ -20,7 +20,10 @@ export function opProgram(c: OpCase): OpProgram {
     names.map((n) => [n, b.input(n, c.inputs[n].shape, dtypeOf(c.inputs[n]))] as const),
   );
   const value = c.build(b, inputs);
-  const upstream = b.constant(valuesFor({ shape: value.shape, range: [-1, 1] }, 17) as Float32Array, value.shape);
+  const upstream = b.constant(
+    valuesFor({ shape: value.shape, range: [-1, 1] }, 17) as Float32Array,
+    value.shape,
+  );
   const loss = b.sum(b.mul(value, upstream), 'all');
   const wrt = names.filter((n) => !c.inputs[n].ids);
   const outputs: Record<string, Value> = { value, loss };

@@ -46,7 +46,13 @@ type Word = Exclude<keyof Builder, 'graph'>;
 type UnaryWord = { [W in Word]: Builder[W] extends (x: Value) => Value ? W : never }[Word];
 
 function unary(op: OpName & UnaryWord, range?: readonly [number, number], gradient?: 'cut'): OpCase {
-  return { op, name: op, inputs: { x: { shape: elementwise, range } }, build: (b, { x }) => b[op](x), gradient };
+  return {
+    op,
+    name: op,
+    inputs: { x: { shape: elementwise, range } },
+    build: (b, { x }) => b[op](x),
+    gradient,
+  };
 }
 
 type BinaryWord = 'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'greater' | 'equal';

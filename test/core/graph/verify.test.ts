@@ -11,8 +11,7 @@ function sound() {
   const [x, y] = [b.input('x', [2, 3]), b.input('y', [3])];
   return { b, x, y, sum: b.add(x, y) };
 }
-const refused = (value: Value, reason: RegExp) =>
-  assert.throws(() => verify({ outputs: { value } }), reason);
+const refused = (value: Value, reason: RegExp) => assert.throws(() => verify({ outputs: { value } }), reason);
 
 test('a sound program passes and is counted', () => {
   assert.equal(verify({ outputs: { sum: sound().sum } }), 3);

@@ -66,8 +66,16 @@ const CASES: readonly Case[] = [
         [3, 0],
       ]),
   },
-  { name: 'maxPool2d', shapes: [image], build: (b, x) => f.maxPool2d(b, x, { kernel: 3, stride: 2, pads: 1 }) },
-  { name: 'avgPool2d', shapes: [image], build: (b, x) => f.avgPool2d(b, x, { kernel: 3, stride: 1, pads: 1 }) },
+  {
+    name: 'maxPool2d',
+    shapes: [image],
+    build: (b, x) => f.maxPool2d(b, x, { kernel: 3, stride: 2, pads: 1 }),
+  },
+  {
+    name: 'avgPool2d',
+    shapes: [image],
+    build: (b, x) => f.avgPool2d(b, x, { kernel: 3, stride: 1, pads: 1 }),
+  },
   {
     name: 'convTranspose2d',
     shapes: [[1, 2, 3, 3], [2, 3, 3, 3], [3]],
@@ -188,8 +196,5 @@ test('maxPool2d: the first of equal values gets the gradient, windows that do no
 test('avgPool2d counts padding unless told not to', () => {
   const x = (b: Builder) => b.constant([1, 1, 1, 1], [1, 1, 2, 2]);
   near([numbers((b) => f.avgPool2d(b, x(b), { kernel: 3, stride: 1, pads: 1 }))[0]], [4 / 9]);
-  near(
-    [numbers((b) => f.avgPool2d(b, x(b), { kernel: 3, stride: 1, pads: 1, countPads: false }))[0]],
-    [1],
-  );
+  near([numbers((b) => f.avgPool2d(b, x(b), { kernel: 3, stride: 1, pads: 1, countPads: false }))[0]], [1]);
 });

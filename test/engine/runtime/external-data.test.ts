@@ -12,7 +12,8 @@ import { compile } from '../../../src/engine/runtime/executable.ts';
 
 function program() {
   const b = new Builder();
-  const weights = (n: number, phase: number) => Float32Array.from({ length: n }, (_, i) => Math.sin(i + phase));
+  const weights = (n: number, phase: number) =>
+    Float32Array.from({ length: n }, (_, i) => Math.sin(i + phase));
   const x = b.input('x', [3, 50]);
   const h = b.tanh(b.matmul(x, b.constant(weights(50 * 33, 0), [50, 33])));
   const ids = b.ids(

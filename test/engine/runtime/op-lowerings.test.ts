@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { interpret } from '../../../src/core/graph/interpret.ts';
-import { candidatesOf, type LoweringChoice } from '../../../src/core/onnx/emit.ts';
 import { topologicalOrder } from '../../../src/core/graph/value.ts';
+import { candidatesOf, type LoweringChoice } from '../../../src/core/onnx/emit.ts';
 import { compile } from '../../../src/engine/runtime/executable.ts';
 import { opProgram } from '../../core/autodiff/op-program.ts';
 import { OP_CASES } from '../../core/graph/op-cases.ts';

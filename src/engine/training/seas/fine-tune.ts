@@ -2,19 +2,22 @@
 
 import { warmupCosine } from '../../../core/autodiff/rates.ts';
 import { namedRng } from '../../../core/base/rng.ts';
+import type { Value } from '../../../core/graph/value.ts';
 import { TOKEN_TABLE } from '../../../core/nets/clip-text-model.ts';
 import type { DenoiseNetworks } from '../../../core/recipes/pack/denoise-loss.ts';
-import { windowProgram } from '../../../core/recipes/seas/window-program.ts';
+import { initialAdapters, mergeAdapters, withAdapters } from '../../../core/recipes/adapters.ts';
+import { type WindowProgram, windowProgram } from '../../../core/recipes/seas/window-program.ts';
 import type { RunContext } from '../../runs/run-context.ts';
 import type { CompileOptions } from '../../runtime/executable.ts';
 import { checkpointBytes, restoreCheckpoint } from '../checkpoint-file.ts';
-import { TrainStep } from '../train-step.ts';
+import { type StepProgram, TrainStep } from '../train-step.ts';
 import { BatchMaker } from './batch.ts';
 import type { ExampleSet } from './example-set.ts';
 import type { SeasPreset } from './preset.ts';
 import type { ProductTokens } from './tokens.ts';
 
 const CHECKPOINT_EVERY = 60;
+type Arrays = Record<string, Float32Array>;
 const TABLE = `text/${TOKEN_TABLE}`;
 
 export interface FineTuneInput {
@@ -25,6 +28,8 @@ export interface FineTuneInput {
   readonly examples: ExampleSet;
   readonly preset: SeasPreset;
   readonly seed: number;
+  /** 0 trains the whole U-Net, else low-rank adapters of this rank. */
+  readonly adapterRank: number;
   readonly compile: CompileOptions;
 }
 
@@ -40,9 +45,36 @@ function rowsFor(preset: SeasPreset, examples: ExampleSet): SeasPreset['rows'] {
   return examples.normals.length > 0 ? preset.rows : { windows: windows + normals, anomalies, normals: 0 };
 }
 
-/** Trains and returns the loss curve (means of 10 steps). */
-export async function fineTune(input: FineTuneInput, context: RunContext): Promise<CurvePoint[]> {
-  const { networks, weights, product, examples, preset, seed } = input;
+/** What is trained: the whole U-Net or adapters on it, and the token table; the rest is frozen (methods.md 1.4). */
+function trainables(program: WindowProgram, input: FineTuneInput): { trained: StepProgram; own: Arrays } {
+  const { weights, adapterRank, seed } = input;
+  if (adapterRank === 0) {
+    const parameters = new Map([...program.parameters].filter(([n]) => n.startsWith('unet/') || n === TABLE));
+    return {
+      trained: { ...program, parameters },
+      own: Object.fromEntries([...parameters.keys()].map((n) => [n, weights[n]])),
+    };
+  }
+  const outputs = { loss: program.loss, ...program.terms };
+  const adapted = withAdapters(outputs, adapterRank, (n) => n.startsWith('unet/'));
+  const { loss, ...terms } = adapted.outputs;
+  const table = adapted.b.input(TABLE, (program.parameters.get(TABLE) as Value).shape);
+  return {
+    trained: { b: adapted.b, loss, terms, parameters: new Map([...adapted.adapters, [TABLE, table]]) },
+    own: {
+      ...initialAdapters(adapted.adapters, (n) => namedRng(seed, `adapter/${n}`)),
+      [TABLE]: weights[TABLE],
+    },
+  };
+}
+
+/** Trains and returns the loss curve (means of 10 steps); with adapters also these, already merged into `weights`. */
+export async function fineTune(
+  input: FineTuneInput,
+  context: RunContext,
+): Promise<{ curve: CurvePoint[]; adapters: Arrays | null }> {
+  const { networks, weights, product, examples, preset, seed, adapterRank } = input;
+  const rate = adapterRank > 0 ? preset.adapterRate : preset.rate;
   const rows = rowsFor(preset, examples);
   const program = windowProgram(networks, {
     rows,
@@ -52,17 +84,11 @@ export async function fineTune(input: FineTuneInput, context: RunContext): Promi
     form: preset.form,
     alignment: preset.alignment,
   });
-  // Frozen in the text encoder: everything but the token table (methods.md 1.4).
-  const trained = new Map([...program.parameters].filter(([name]) => name.startsWith('unet/') || name === TABLE));
-  const own = Object.fromEntries([...trained.keys()].map((name) => [name, weights[name]]));
+  const { trained, own } = trainables(program, input);
   const fixed = Object.fromEntries(
-    [...program.parameters.keys()].filter((name) => !trained.has(name)).map((name) => [name, weights[name]]),
+    [...program.parameters.keys()].filter((name) => !own[name]).map((name) => [name, weights[name]]),
   );
-  const step = await TrainStep.create({ ...program, parameters: trained }, own, {
-    betas: [0.9, 0.99],
-    maxNorm: 1,
-    compile: input.compile,
-  });
+  const step = await TrainStep.create(trained, own, { betas: [0.9, 0.99], maxNorm: 1, compile: input.compile });
   const state = { weights: own, optimizer: step.optimizer };
   const last = await context.lastCheckpoint();
   if (last) restoreCheckpoint(last.bytes, state);
@@ -76,7 +102,7 @@ export async function fineTune(input: FineTuneInput, context: RunContext): Promi
     const batch = maker.make(namedRng(seed, `step ${i}`));
     const scale = warmupCosine(i, preset.steps, 1, preset.warmup);
     const result = await step.step({ ...fixed, ...batch }, (name) =>
-      name === TABLE ? preset.tokenRate * scale : preset.rate * scale,
+      name === TABLE ? preset.tokenRate * scale : rate * scale,
     );
     for (const [k, v] of Object.entries({ loss: result.loss, ...result.terms })) sums[k] = (sums[k] ?? 0) + v / 10;
     if ((i + 1) % 10 === 0) {
@@ -89,5 +115,8 @@ export async function fineTune(input: FineTuneInput, context: RunContext): Promi
     }
   }
   await step.executable.release();
-  return curve;
+  if (adapterRank === 0) return { curve, adapters: null };
+  const adapters = Object.fromEntries(Object.entries(own).filter(([name]) => name !== TABLE));
+  mergeAdapters(weights, adapters, adapterRank);
+  return { curve, adapters };
 }

@@ -11,6 +11,8 @@ export interface SeasPreset {
   readonly normals: number;
   readonly rows: { readonly windows: number; readonly anomalies: number; readonly normals: number };
   readonly rate: number;
+  /** Rate of low-rank adapters, where they are trained instead. */
+  readonly adapterRate: number;
   readonly tokenRate: number;
   readonly warmup: number;
   readonly form: AttentionForm;
@@ -24,6 +26,7 @@ const QUICK: SeasPreset = {
   normals: 64,
   rows: { windows: 4, anomalies: 2, normals: 2 },
   rate: 3e-4,
+  adapterRate: 1e-3,
   tokenRate: 1e-2,
   warmup: 20,
   form: 'code',

@@ -2,6 +2,7 @@
 
 import { namedRng } from '../../../core/base/rng.ts';
 import type { JsonObject } from '../../../core/domain/json.ts';
+import { TOKEN_TABLE } from '../../../core/nets/clip-text-model.ts';
 import { chooseWorkingScale } from '../../../core/recipes/windows/working-scale.ts';
 import { drawWindow, windowPool } from '../../../core/recipes/windows/window-pair.ts';
 import { decodeShot, foregroundOf, loadMaterial, type Material } from '../../datasets/material.ts';
@@ -19,6 +20,7 @@ import { largestChange, networksOf, startWeights, weightsFile } from './networks
 import { SEAS_PRESETS } from './preset.ts';
 import { productTokens } from './tokens.ts';
 
+const TABLE = `text/${TOKEN_TABLE}`;
 /** Held-out pictures looked at, per run. */
 const MOST_HELD_OUT = 24;
 
@@ -40,11 +42,12 @@ async function heldOutPool(request: TrainRequest, material: Material, scale: Ret
 
 export async function trainSeas(request: TrainRequest, context: RunContext): Promise<TrainOutcome> {
   const preset = SEAS_PRESETS[request.preset];
+  const { adapterRank } = request;
   const pack = openPack(request.pack.path);
   const base = pack.weights();
   const product = productTokens(pack, request.types.length);
   const networks = networksOf(pack, product);
-  const compile = { threads: Number(process.env.FT_THREADS ?? computeThreads()), choice: LOWERING_PROFILE };
+  const compile = { threads: computeThreads(), choice: LOWERING_PROFILE };
 
   context.phase('prepare');
   const material = await loadMaterial(request.shots, request.normals, request.seed, context.signal);
@@ -74,7 +77,10 @@ export async function trainSeas(request: TrainRequest, context: RunContext): Pro
   await encoder.release();
   const before = heldOut ? await heldOut.measure(weights) : null;
 
-  const curve = await fineTune({ networks, weights, product, examples, preset, seed: request.seed, compile }, context);
+  const { curve, adapters } = await fineTune(
+    { networks, weights, product, examples, preset, seed: request.seed, adapterRank, compile },
+    context,
+  );
   const after = heldOut ? await heldOut.measure(weights) : null;
   await heldOut?.release();
 
@@ -84,6 +90,7 @@ export async function trainSeas(request: TrainRequest, context: RunContext): Pro
   );
   const summary: JsonObject = {
     steps: preset.steps,
+    adapterRank,
     lossCurve: curve.map((p) => ({ ...p })),
     heldOutLossBefore: before,
     heldOutLossAfter: after,
@@ -99,7 +106,12 @@ export async function trainSeas(request: TrainRequest, context: RunContext): Pro
   };
   return {
     files: [
-      { name: 'weights.safetensors', bytes: weightsFile(weights) },
+      adapters
+        ? {
+            name: 'adapters.safetensors',
+            bytes: weightsFile({ ...adapters, [TABLE]: weights[TABLE] }),
+          }
+        : { name: 'weights.safetensors', bytes: weightsFile(weights) },
       { name: 'rmp.safetensors', bytes: weightsFile(masks.weights) },
     ],
     config: {
@@ -107,6 +119,7 @@ export async function trainSeas(request: TrainRequest, context: RunContext): Pro
       windowPx: scale.windowPx,
       typicalPx: scale.typicalPx,
       kind: material.kind,
+      adapterRank,
       white: material.white,
     },
     summary,

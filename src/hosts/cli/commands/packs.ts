@@ -1,5 +1,6 @@
 // flawsmith packs
 
+import { folderOrName } from '../args.ts';
 import type { Command } from '../command.ts';
 
 export const packs: Command = {
@@ -18,7 +19,7 @@ export const packs: Command = {
       );
       return { result, lines };
     }
-    const result = await client.packs.inspect({ pack }, { signal });
+    const result = await client.packs.inspect({ pack: folderOrName(pack) }, { signal });
     const details = Object.entries(result.details).map(
       ([name, value]) => `  ${name}: ${JSON.stringify(value)}`,
     );

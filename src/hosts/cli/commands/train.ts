@@ -1,7 +1,7 @@
 // flawsmith train
 
 import { METHODS, PRESETS } from '../../../contract/methods/training.ts';
-import type { Args } from '../args.ts';
+import { type Args, folderOrName } from '../args.ts';
 import type { Command } from '../command.ts';
 import { refuseWith } from '../resume.ts';
 
@@ -20,6 +20,11 @@ export const train: Command = {
     seed: { type: 'string', value: 'S', help: 'seed of all random numbers (default: 0)' },
     product: { type: 'string', value: 'NAME', help: 'which product, where there are several' },
     pack: { type: 'string', value: 'NAME|DIR', help: 'base model (default: the embedded one)' },
+    adapters: {
+      type: 'string',
+      value: 'RANK',
+      help: 'train low-rank adapters of this rank (1 to 64) instead of the whole U-Net: a small file',
+    },
     resume: { type: 'string', value: 'RUN', help: 'go on with a run that stopped' },
   },
   examples: [
@@ -42,16 +47,18 @@ export const train: Command = {
 function requestOf(args: Args) {
   const resume = args.id('resume');
   if (resume !== undefined) {
-    refuseWith(args, 'resume', ['method', 'preset', 'shots', 'shot-seed', 'seed', 'product', 'pack']);
+    refuseWith(args, 'resume', ['method', 'preset', 'shots', 'shot-seed', 'seed', 'product', 'pack', 'adapters']);
     return { resume };
   }
+  const pack = args.text('pack');
   return {
     method: args.choice('method', METHODS) ?? ('seas' as const),
     preset: args.choice('preset', PRESETS) ?? ('balanced' as const),
     shots: args.integer('shots', { min: 1, max: 8 }),
     shotSeed: args.seed('shot-seed'),
     seed: args.seed('seed'),
+    adapterRank: args.integer('adapters', { min: 1, max: 64 }) ?? 0,
     product: args.text('product'),
-    pack: args.text('pack'),
+    pack: pack === undefined ? undefined : folderOrName(pack),
   };
 }
