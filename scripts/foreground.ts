@@ -15,9 +15,4 @@ export function holdForeground(file: string): void {
       // Already gone: nothing to give back.
     }
   });
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const)
-    process.on(signal, () => process.exit(code));
 }

@@ -9,5 +9,5 @@ import { walkBack } from './walk.ts';
  * null where the loss does not depend on it. Throws (internal) for an op that says it has no gradient.
  */
 export function gradients(b: Builder, loss: Value, wrt: readonly Value[]): (Value | null)[] {
-  return walkBack(b, loss, wrt, topologicalOrder([loss]), (node) => node);
+  return walkBack(b, loss, wrt, topologicalOrder([loss]), (visit) => visit);
 }

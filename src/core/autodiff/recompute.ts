@@ -24,10 +24,13 @@ function segmentsOf(order: readonly Value[], boundaries: ReadonlySet<Value>): Ma
 
 /**
  * As `gradients`, but between `boundaries` (outputs of blocks, skip connections, the time embedding) the
- * backward pass computes the forward values again from the boundaries before it, each segment only once
- * the gradient of its end is known (`after`). Kept in memory: the boundaries, whatever else one segment
- * takes from another, and everything behind the last boundary. What depends on `wrt` inputs and constants
- * alone (a reshaped weight) is not computed twice.
+ * backward pass computes the forward values again from the boundaries before it. A segment's turn comes once
+ * the gradient of its end and the parameter gradients of all later segments are known (`after`): left to
+ * itself, ONNX Runtime puts parameter gradients off and keeps every copy alive for them.
+ *
+ * Kept in memory: the boundaries, whatever else one segment takes from another, and everything behind the
+ * last boundary. What depends on `wrt` inputs and constants alone (a reshaped weight) is not computed twice.
+ * Measured, 24 residual blocks of two convolutions, 9.4 MB an activation: 1615 MB without, 531 MB with.
  */
 export function recomputedGradients(
   b: Builder,
@@ -45,6 +48,7 @@ export function recomputedGradients(
   const parameters = new Set(wrt);
   const causes = new Map<number, Value>();
   const twins = new Map<Value, Value>();
+  let owed = wrt.filter((v) => segments.has(v));
 
   /** `v` as a value the copy of segment `s` may use. */
   const supplied = (v: Value, s: number): Value => {
@@ -61,10 +65,17 @@ export function recomputedGradients(
     return copy;
   };
 
-  return walkBack(b, loss, wrt, order, (node, grad) => {
-    const s = segment(node);
-    if (s === last) return node;
-    if (!causes.has(s)) causes.set(s, grad);
-    return twin(node, s);
+  return walkBack(b, loss, wrt, order, (visit, gradientOf) => {
+    const s = segment(visit.node);
+    if (s === last) return visit;
+    let { grad } = visit;
+    if (!causes.has(s)) {
+      const done = owed.filter((v) => segment(v) > s);
+      owed = owed.filter((v) => segment(v) <= s);
+      const waitFor = done.flatMap((v) => gradientOf(v) ?? []);
+      if (waitFor.length > 0) grad = b.after(grad, waitFor);
+      causes.set(s, grad);
+    }
+    return { node: twin(visit.node, s), grad };
   });
 }

@@ -7,11 +7,13 @@ import { OPS, type OpName } from '../graph/ops/table.ts';
 import type { Value } from '../graph/value.ts';
 import { broadcastAxes, sameShape } from '../tensor/shape.ts';
 
-/**
- * What a rule sees in place of a forward node: the node itself, or an equal one computed again.
- * `grad` is the gradient the rule is about to be given.
- */
-export type View = (node: Value, grad: Value) => Value;
+/** What a rule is given: a forward node (itself, or an equal one computed again) and the gradient of it. */
+export interface Visit {
+  readonly node: Value;
+  readonly grad: Value;
+}
+/** Decides what the rule of a node is given; `found` tells the gradients that are complete by now. */
+export type View = (visit: Visit, found: (v: Value) => Value | undefined) => Visit;
 
 /** Sums a gradient over the axes along which its operand was repeated. */
 function unbroadcast(b: Builder, grad: Value, target: Value): Value {
@@ -58,7 +60,8 @@ export function walkBack(
     const vjp = recordOf(node)?.vjp;
     if (!vjp || vjp === 'zero') continue;
     invariant(vjp !== 'none', `${node.op} has no gradient`);
-    vjp(b, grad, view(node, grad), node.attrs).forEach((g, k) => {
+    const visit = view({ node, grad }, (v) => total.get(v));
+    vjp(b, visit.grad, visit.node, node.attrs).forEach((g, k) => {
       const input = node.inputs[k];
       if (!g || !live.has(input)) return;
       const list = parts.get(input);

@@ -156,9 +156,9 @@ export class Builder {
   stopGradient(x: Value): Value {
     return this.#unary('stopGradient', x);
   }
-  /** x, computed only once `cause` is known (see ops/select.ts). */
-  after(x: Value, cause: Value): Value {
-    return this.graph.apply('after', [x, cause], {});
+  /** x, available only once `cause` (or all of several) is known (see ops/select.ts). */
+  after(x: Value, cause: Value | readonly Value[]): Value {
+    return this.graph.apply('after', [x, cause].flat(), {});
   }
 
   // Movement

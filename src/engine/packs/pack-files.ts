@@ -16,7 +16,8 @@ export function readPackJson(folder: string, name: string): Record<string, unkno
   }
   try {
     const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>;
   } catch (cause) {
     throw new AppError('bad-pack', `${name} is not valid JSON`, { file }, cause);
   }
@@ -55,7 +56,9 @@ export function readWeights(
 
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
-    .flatMap((e) => (e.isDirectory() ? filesBelow(join(folder, e.name)) : e.isFile() ? [join(folder, e.name)] : []))
+    .flatMap((e) =>
+      e.isDirectory() ? filesBelow(join(folder, e.name)) : e.isFile() ? [join(folder, e.name)] : [],
+    )
     .sort();
 }
 

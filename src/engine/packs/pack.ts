@@ -3,8 +3,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../core/base/errors.ts';
-import { noiseSchedule, stableDiffusionSchedule } from '../../core/diffusion/noise-schedule.ts';
 import type { ConfigJson } from '../../core/diffusion/config-reader.ts';
+import { noiseSchedule, stableDiffusionSchedule } from '../../core/diffusion/noise-schedule.ts';
 import { type Scheduler, schedulerFromConfig } from '../../core/diffusion/scheduler.ts';
 import { type ClipTextConfig, parseClipTextConfig } from '../../core/nets/clip-text-model.ts';
 import { textWeightName } from '../../core/nets/legacy-names.ts';
@@ -53,10 +53,14 @@ export function openPack(folder: string): Pack {
   const file = join(folder, 'flawsmith.json');
   const vae = readPackJson(folder, 'vae/config.json');
   if (vae._class_name !== PACK_AUTOENCODER_CLASS) {
-    throw new AppError('unsupported', `fine-tuning needs a window pack; its autoencoder is a ${vae._class_name}`, {
-      file: join(folder, 'vae/config.json'),
-      hint: 'Use the embedded pack.',
-    });
+    throw new AppError(
+      'unsupported',
+      `fine-tuning needs a window pack; its autoencoder is a ${vae._class_name}`,
+      {
+        file: join(folder, 'vae/config.json'),
+        hint: 'Use the embedded pack.',
+      },
+    );
   }
   const words = own.words;
   if (!Array.isArray(words) || !words.every((w) => typeof w === 'string')) {
@@ -67,7 +71,10 @@ export function openPack(folder: string): Pack {
   return {
     folder,
     unet,
-    text: parseClipTextConfig(readPackJson(folder, 'text_encoder/config.json'), join(folder, 'text_encoder/config.json')),
+    text: parseClipTextConfig(
+      readPackJson(folder, 'text_encoder/config.json'),
+      join(folder, 'text_encoder/config.json'),
+    ),
     scheduler: schedulerFromConfig(readPackJson(folder, 'scheduler/scheduler_config.json') as ConfigJson),
     words,
     latentScale: { mean: numbers(own, 'latents_mean', file), std: numbers(own, 'latents_std', file) },

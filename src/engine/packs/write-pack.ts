@@ -41,7 +41,11 @@ export async function writePack(folder: string, content: PackContent): Promise<v
     'unet/diffusion_pytorch_model.safetensors': weights(content.unet),
     'text_encoder/config.json': json(PACK_TEXT_JSON),
     'text_encoder/model.safetensors': weights(content.text),
-    'vae/config.json': json({ _class_name: PACK_AUTOENCODER_CLASS, block_out_channels: [48, 96], latent_channels: 4 }),
+    'vae/config.json': json({
+      _class_name: PACK_AUTOENCODER_CLASS,
+      block_out_channels: [48, 96],
+      latent_channels: 4,
+    }),
     'vae/model.safetensors': weights(content.autoencoder),
     'scheduler/scheduler_config.json': json(PACK_SCHEDULER_JSON),
     'tokenizer/vocab.json': json(Object.fromEntries(WORDS.map((w, i) => [w, i]))),
@@ -52,7 +56,11 @@ export async function writePack(folder: string, content: PackContent): Promise<v
       scheduler: ['diffusers', 'DDIMScheduler'],
     }),
     'flawsmith.json': json({
-      input_channels: ['0-3 noisy latent', '4-7 latent of the window with the hole grey', '8-23 mask, pixel-unshuffle 4'],
+      input_channels: [
+        '0-3 noisy latent',
+        '4-7 latent of the window with the hole grey',
+        '8-23 mask, pixel-unshuffle 4',
+      ],
       words: WORDS,
       prompt_slots: ['a', 'SURFACE', 'with', 'TONE', 'FINISH', 'SHAPE', 'SIZE', '<end>'],
       latents_mean: content.latentScale.mean,

@@ -26,7 +26,10 @@ export interface Learned {
 }
 
 /** Type and slot a name stands for: a type means all its slots, `sksN` one of them. */
-function slotsOf(learned: Pick<Learned, 'types' | 'product'>, name: string): { type: number; slots: number[] } {
+function slotsOf(
+  learned: Pick<Learned, 'types' | 'product'>,
+  name: string,
+): { type: number; slots: number[] } {
   const anomaly = learned.product.tokens.anomaly;
   const type = learned.types.indexOf(name);
   if (type >= 0) return { type, slots: anomaly[type].map((_, i) => i) };
@@ -61,7 +64,8 @@ export function mixAttributes(
     }
   }
   for (const [slot, { row, weight }] of sums) {
-    if (!(weight > 0)) throw new AppError('usage', '--attributes: the weights of a slot must add up to more than 0');
+    if (!(weight > 0))
+      throw new AppError('usage', '--attributes: the weights of a slot must add up to more than 0');
     for (let k = 0; k < width; k++) table[rowOf(type, slot) + k] = row[k] / weight;
   }
 }
@@ -84,12 +88,19 @@ function learnedWeights(
 
 export function openLearned(request: GenerateRequest): Learned {
   const { tokenSet } = request;
-  if (!tokenSet) throw new AppError('usage', 'this generator needs a fine-tune', { hint: 'Run "flawsmith train" first.' });
+  if (!tokenSet)
+    throw new AppError('usage', 'this generator needs a fine-tune', { hint: 'Run "flawsmith train" first.' });
   const pack = openPack(request.pack.path);
   const types = tokenSet.types;
   const product = productTokens(pack, types.length);
   const base = pack.weights();
-  const config = tokenSet.config as { adapterRank: number; windowPx: number; typicalPx: number; kind: ProductKind; white: number };
+  const config = tokenSet.config as {
+    adapterRank: number;
+    windowPx: number;
+    typicalPx: number;
+    kind: ProductKind;
+    white: number;
+  };
   const learned: Learned = {
     pack,
     base,

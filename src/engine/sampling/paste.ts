@@ -1,16 +1,19 @@
 // `paste`: the user's own defects cut out and pasted on good pictures, the honest baseline.
 
+import { whiteLevel } from '../../core/image/window-crop.ts';
 import { pasteDefect } from '../../core/recipes/windows/paste.ts';
 import { chooseWorkingScale } from '../../core/recipes/windows/working-scale.ts';
-import { whiteLevel } from '../../core/image/window-crop.ts';
 import { decodeShot } from '../datasets/material.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import type { GeneratedPicture, GenerateRequest } from '../services.ts';
-import { pictureRng } from './picture-rng.ts';
 import { finishDefect } from './picture.ts';
+import { pictureRng } from './picture-rng.ts';
 import { judgeProduct, realDefects, SourcePictures } from './sources.ts';
 
-export async function* generatePaste(request: GenerateRequest, context: RunContext): AsyncIterable<GeneratedPicture> {
+export async function* generatePaste(
+  request: GenerateRequest,
+  context: RunContext,
+): AsyncIterable<GeneratedPicture> {
   const type = request.type as string;
   const kind = await judgeProduct(request.normals);
   const own = [];
@@ -30,7 +33,15 @@ export async function* generatePaste(request: GenerateRequest, context: RunConte
       pieces: placed.pieces.map((p) => ({ shot: p.shape.shot, x: p.x, y: p.y, ...p.warp.params })),
     };
     yield await finishDefect(
-      { index, seed, source, result, mask: placed.mask, window: null, recipe: JSON.parse(JSON.stringify(recipe)) },
+      {
+        index,
+        seed,
+        source,
+        result,
+        mask: placed.mask,
+        window: null,
+        recipe: JSON.parse(JSON.stringify(recipe)),
+      },
       real.stats,
       white,
     );

@@ -18,7 +18,11 @@ export interface DrawnDefect {
 }
 
 /** A picture with a defect put into a good one: checked against its source and the real defects. */
-export async function finishDefect(drawn: DrawnDefect, real: RealStats, white: number): Promise<GeneratedPicture> {
+export async function finishDefect(
+  drawn: DrawnDefect,
+  real: RealStats,
+  white: number,
+): Promise<GeneratedPicture> {
   const { source, result, mask, index, seed, window, recipe } = drawn;
   const { checks, flags } = checkPicture({
     source: source.raster,
@@ -46,6 +50,7 @@ export async function finishDefect(drawn: DrawnDefect, real: RealStats, white: n
       areaRatio: checks.areaRatio,
       visibleThreshold: checks.threshold,
       leastVisible: VISIBLE_CHANGE,
+      contrast: checks.contrast,
       contrastBefore: checks.contrastBefore,
       rimChanged: checks.rimChanged,
       reasons: flags.map((f) => f.reason),

@@ -1,13 +1,13 @@
 // The pictures a generator works on: normals decoded when needed, shots once, statistics of the real defects.
 
-import type { Rng } from '../../core/base/rng.ts';
 import { AppError } from '../../core/base/errors.ts';
+import type { Rng } from '../../core/base/rng.ts';
 import { fullMask } from '../../core/image/mask-ops.ts';
-import { type Mask, type Raster } from '../../core/image/raster.ts';
+import type { Mask, Raster } from '../../core/image/raster.ts';
 import { type RealStats, realStats } from '../../core/recipes/windows/checks.ts';
-import { productKind, type ProductKind } from '../../core/recipes/windows/foreground.ts';
+import { type ProductKind, productKind } from '../../core/recipes/windows/foreground.ts';
 import { type MaskSource, shapeSource } from '../../core/recipes/windows/mask-source.ts';
-import { placementMap, type PlacementMap } from '../../core/recipes/windows/place.ts';
+import { type PlacementMap, placementMap } from '../../core/recipes/windows/place.ts';
 import { medianMaskArea, realShapes } from '../../core/recipes/windows/shapes.ts';
 import type { Shot } from '../../core/recipes/windows/shot.ts';
 import type { WorkingScale } from '../../core/recipes/windows/working-scale.ts';
@@ -88,7 +88,10 @@ export async function realDefects(
   const foregrounds = shots.map((s) => foregroundOf(s.raster, kind));
   return {
     shots,
-    masks: shapeSource('real', realShapes(shots, foregrounds, scale), { medianArea: medianMaskArea(shots), scale }),
+    masks: shapeSource('real', realShapes(shots, foregrounds, scale), {
+      medianArea: medianMaskArea(shots),
+      scale,
+    }),
     stats: realStats(shots, foregrounds, white),
   };
 }

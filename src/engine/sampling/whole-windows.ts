@@ -4,8 +4,8 @@ import type { Rng } from '../../core/base/rng.ts';
 import { guide } from '../../core/diffusion/guidance.ts';
 import { sample } from '../../core/diffusion/sample.ts';
 import { schedulerFromConfig } from '../../core/diffusion/scheduler.ts';
-import { type Mask, maskArea, type Planes, type Raster, type Rect } from '../../core/image/raster.ts';
 import { resampleMask } from '../../core/image/mask-resample.ts';
+import { type Mask, maskArea, type Planes, type Raster, type Rect } from '../../core/image/raster.ts';
 import { resizePlanes } from '../../core/image/resample.ts';
 import { cropToPlanes, planesToRaster } from '../../core/image/window-crop.ts';
 import { LATENT_SIZE, normalizeLatents, WINDOW } from '../../core/recipes/pack/condition.ts';
@@ -58,7 +58,9 @@ async function pickReference(sources: SourcePictures, rng: Rng, learned: Learned
   const { cells, gridWidth, k } = source.map;
   const cell = cells[rng.int(cells.length)];
   const place = (centre: number, room: number): number =>
-    room <= side ? Math.floor((room - side) / 2) : Math.min(room - side, Math.max(0, Math.round(centre - side / 2)));
+    room <= side
+      ? Math.floor((room - side) / 2)
+      : Math.min(room - side, Math.max(0, Math.round(centre - side / 2)));
   return {
     source,
     rect: {
@@ -90,14 +92,13 @@ async function drawWhole(
   references.forEach((u, k) => {
     const noise = rngs[k].fork('start').fillNormal(new Float32Array(LATENT_SIZE));
     const sigma = Math.sqrt(1 - REFERENCE_AMPLITUDE ** 2);
-    for (let i = 0; i < LATENT_SIZE; i++) start[k * LATENT_SIZE + i] = REFERENCE_AMPLITUDE * u[i] + sigma * noise[i];
+    for (let i = 0; i < LATENT_SIZE; i++)
+      start[k * LATENT_SIZE + i] = REFERENCE_AMPLITUDE * u[i] + sigma * noise[i];
   });
-  const prompts = [
-    ...references.map(() => prompt),
-    ...references.map(() => learned.product.unconditional),
-  ];
+  const prompts = [...references.map(() => prompt), ...references.map(() => learned.product.unconditional)];
   const maps: Float32Array[] = [];
-  const split = (x: Float32Array) => references.map((_, k) => x.slice(k * LATENT_SIZE, (k + 1) * LATENT_SIZE));
+  const split = (x: Float32Array) =>
+    references.map((_, k) => x.slice(k * LATENT_SIZE, (k + 1) * LATENT_SIZE));
   const denoiser = async (x: Float32Array, t: number, i: number): Promise<Float32Array> => {
     const z = split(x);
     const { prediction, f1, f2 } = await tap.evaluate([...z, ...z], prompts, new Array(2 * ITEMS).fill(t));
@@ -131,7 +132,13 @@ function toNative(drawn: Drawn, reference: Reference): { raster: Raster; mask: M
   if (!drawn.mask) return { raster, mask: null };
   const grow = rect.width / WINDOW;
   const area = { x: cut.x / grow, y: cut.y / grow, width: cut.width / grow, height: cut.height / grow };
-  const mask = resampleMask({ width: WINDOW, height: WINDOW, data: drawn.mask }, area, cut.width, cut.height, 'zero');
+  const mask = resampleMask(
+    { width: WINDOW, height: WINDOW, data: drawn.mask },
+    area,
+    cut.width,
+    cut.height,
+    'zero',
+  );
   return { raster, mask };
 }
 
@@ -147,14 +154,23 @@ function maskChecks(raster: Raster, mask: Mask, real: RealStats) {
   if (maskArea(mask) === 0) flag('empty-mask', 'the mask network saw no defect');
   else {
     if (areaRatio < AREA_RANGE[0] || areaRatio > AREA_RANGE[1])
-      flag('area', `predicted mask is ${areaRatio.toFixed(2)} times the real median, wanted ${AREA_RANGE.join('-')}`);
+      flag(
+        'area',
+        `predicted mask is ${areaRatio.toFixed(2)} times the real median, wanted ${AREA_RANGE.join('-')}`,
+      );
     if (contrastRatio < CONTRAST_RANGE[0] || contrastRatio > CONTRAST_RANGE[1])
-      flag('contrast', `contrast is ${contrastRatio.toFixed(2)} of the real one, wanted ${CONTRAST_RANGE.join('-')}`);
+      flag(
+        'contrast',
+        `contrast is ${contrastRatio.toFixed(2)} of the real one, wanted ${CONTRAST_RANGE.join('-')}`,
+      );
   }
   return { flags, checks: { outside: null, agreement: null, areaRatio, contrastRatio, reasons } };
 }
 
-export async function* generateWhole(request: GenerateRequest, context: RunContext): AsyncIterable<GeneratedPicture> {
+export async function* generateWhole(
+  request: GenerateRequest,
+  context: RunContext,
+): AsyncIterable<GeneratedPicture> {
   const learned = openLearned(request);
   const { scale, kind, white } = learned;
   const options = { threads: computeThreads(), choice: LOWERING_PROFILE };
@@ -166,17 +182,22 @@ export async function* generateWhole(request: GenerateRequest, context: RunConte
   const examples = { blank: normalizeLatents(blank, learned.pack.latentScale) };
   const tap = await FeatureTap.create({ ...learned, examples, compile: options }, 2 * ITEMS, ITEMS);
   const predictor = seas ? await MaskPredictor.create(learned.maskNetwork, ITEMS, options) : null;
-  const prompt = seas ? learned.product.anomaly[learned.types.indexOf(request.type as string)] : learned.product.normal;
+  const prompt = seas
+    ? learned.product.anomaly[learned.types.indexOf(request.type as string)]
+    : learned.product.normal;
   const wanted = new Set(request.indices);
   try {
     for (const group of wholeGroups(request.indices, ITEMS)) {
       const streams = group.map((index) => pictureRng(request, index));
       const references: Reference[] = [];
-      for (const { rng } of streams) references.push(await pickReference(sources, rng.fork('source'), learned));
+      for (const { rng } of streams)
+        references.push(await pickReference(sources, rng.fork('source'), learned));
       const images = references.map(({ source, rect }) =>
         cropToPlanes(source.raster, rect, WINDOW, WINDOW, { white }).data.map((v) => 2 * v - 1),
       );
-      const latents = (await model.encoder.encode(images)).map((z) => normalizeLatents(z, learned.pack.latentScale));
+      const latents = (await model.encoder.encode(images)).map((z) =>
+        normalizeLatents(z, learned.pack.latentScale),
+      );
       const rngs = streams.map((s) => s.rng);
       const drawn = await drawWhole(learned, tap, model, predictor, prompt, latents, rngs, context.signal);
       for (const [k, index] of group.entries()) {

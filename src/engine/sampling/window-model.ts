@@ -1,9 +1,9 @@
 // The pack's networks compiled for generation, eight windows at a time.
 
+import type { Rng } from '../../core/base/rng.ts';
 import { Builder } from '../../core/graph/builder.ts';
 import { packDecode } from '../../core/nets/pack-autoencoder.ts';
 import { Scope } from '../../core/nets/scope.ts';
-import { denoise, denoiseInputs } from '../../core/recipes/pack/denoise-loss.ts';
 import {
   blankHole,
   INPUT_CHANNELS,
@@ -14,8 +14,8 @@ import {
   WINDOW,
   writeCondition,
 } from '../../core/recipes/pack/condition.ts';
-import { ancestralStep, type AncestralSchedule } from '../../core/recipes/windows/ancestral.ts';
-import type { Rng } from '../../core/base/rng.ts';
+import { denoise, denoiseInputs } from '../../core/recipes/pack/denoise-loss.ts';
+import { type AncestralSchedule, ancestralStep } from '../../core/recipes/windows/ancestral.ts';
 import { PACK_ALPHAS } from '../packs/pack.ts';
 import { type CompileOptions, compile, type Executable } from '../runtime/executable.ts';
 import { WindowEncoder } from '../training/window-encoder.ts';
@@ -79,7 +79,11 @@ export class WindowModel {
   }
 
   /** Draws up to eight windows; returns [3,128,128] in about [-1,1] each. Always a batch of eight. */
-  async draw(jobs: readonly WindowJob[], schedule: AncestralSchedule, signal: AbortSignal): Promise<Float32Array[]> {
+  async draw(
+    jobs: readonly WindowJob[],
+    schedule: AncestralSchedule,
+    signal: AbortSignal,
+  ): Promise<Float32Array[]> {
     const full = Array.from({ length: GROUP }, (_, k) => jobs[k] ?? jobs[0]);
     const known = await this.#encode(full.map((j) => j.image));
     const blanked = await this.#encode(
@@ -108,7 +112,8 @@ export class WindowModel {
         sample.set(z, k * INPUT_CHANNELS * PLANE);
       });
       const feeds = { sample, timestep: new Float32Array(GROUP).fill(t), ids };
-      const output = (await this.#unet.run({ ...this.#learned.weights, ...feeds })).prediction as Float32Array;
+      const output = (await this.#unet.run({ ...this.#learned.weights, ...feeds }))
+        .prediction as Float32Array;
       const step = { predictionType, alphasCumprod: PACK_ALPHAS, schedule, index };
       x = x.map((z, k) =>
         ancestralStep(
@@ -130,7 +135,8 @@ export class WindowModel {
       latent.set(z, k * LATENT_SIZE);
     });
     restoreLatents(latent, this.#learned.pack.latentScale);
-    const image = (await this.#decoder.run({ ...this.#learned.base.autoencoder, latent })).image as Float32Array;
+    const image = (await this.#decoder.run({ ...this.#learned.base.autoencoder, latent }))
+      .image as Float32Array;
     const size = 3 * WINDOW * WINDOW;
     return latents.map((_, k) => image.slice(k * size, (k + 1) * size));
   }

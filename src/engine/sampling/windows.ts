@@ -2,7 +2,7 @@
 
 import type { Rng } from '../../core/base/rng.ts';
 import type { Mask, Planes, Raster, Rect } from '../../core/image/raster.ts';
-import { ancestralSchedule, type AncestralSchedule } from '../../core/recipes/windows/ancestral.ts';
+import { type AncestralSchedule, ancestralSchedule } from '../../core/recipes/windows/ancestral.ts';
 import { composite } from '../../core/recipes/windows/composite.ts';
 import type { PlacedMask } from '../../core/recipes/windows/mask-source.ts';
 import { compositeWindow } from '../../core/recipes/windows/noised-composite.ts';
@@ -54,7 +54,14 @@ async function draft(
 const signed = (image: Planes): Float32Array => image.data.map((v) => 2 * v - 1);
 
 /** What the model is given for window `j` of a draft. */
-function jobOf(draft: Draft, j: number, learned: Learned, real: RealDefects, blend: boolean, type: number): WindowJob {
+function jobOf(
+  draft: Draft,
+  j: number,
+  learned: Learned,
+  real: RealDefects,
+  blend: boolean,
+  type: number,
+): WindowJob {
   const window = draft.windows[j];
   const size = learned.scale.workingSize;
   const input = windowInput(draft.result, window, size, undefined, { white: learned.white });
@@ -65,7 +72,9 @@ function jobOf(draft: Draft, j: number, learned: Learned, real: RealDefects, ble
     hole: input.hole.data,
     prompt: learned.product.anomaly[type],
     start: blend
-      ? signed(compositeWindow(draft.result, window.rect, draft.placed, real.shots, size, window.part, options))
+      ? signed(
+          compositeWindow(draft.result, window.rect, draft.placed, real.shots, size, window.part, options),
+        )
       : null,
     rng: draft.rng.fork(`window ${j}`),
   };
@@ -101,7 +110,10 @@ async function drawGroup(
   }
 }
 
-export async function* generateWindows(request: GenerateRequest, context: RunContext): AsyncIterable<GeneratedPicture> {
+export async function* generateWindows(
+  request: GenerateRequest,
+  context: RunContext,
+): AsyncIterable<GeneratedPicture> {
   const blend = request.generator === 'blend';
   const learned = openLearned(request);
   const { scale, kind, white } = learned;
@@ -133,7 +145,15 @@ export async function* generateWindows(request: GenerateRequest, context: RunCon
           pack: request.pack.hash,
         };
         yield await finishDefect(
-          { index: d.index, seed: d.seed, source: d.source, result: d.result, mask: d.placed.mask, window: rects[0], recipe },
+          {
+            index: d.index,
+            seed: d.seed,
+            source: d.source,
+            result: d.result,
+            mask: d.placed.mask,
+            window: rects[0],
+            recipe,
+          },
           real.stats,
           white,
         );

@@ -4,7 +4,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { AdamW } from '../../core/autodiff/adamw.ts';
 import { parseSafetensors } from '../../core/formats/safetensors.ts';
 import { decodeFloat32 } from '../../core/formats/safetensors-data.ts';
-import { safetensorsChunks, type TensorToWrite, writeSafetensors } from '../../core/formats/safetensors-write.ts';
+import {
+  safetensorsChunks,
+  type TensorToWrite,
+  writeSafetensors,
+} from '../../core/formats/safetensors-write.ts';
 import { atomicWrite } from '../blobs/atomic-write.ts';
 
 export interface TrainingState {

@@ -2,8 +2,8 @@
 
 import { AdamW, type AdamWOptions } from '../../core/autodiff/adamw.ts';
 import { gradients } from '../../core/autodiff/gradients.ts';
-import { fold } from '../../core/graph/passes/fold.ts';
 import type { Builder } from '../../core/graph/builder.ts';
+import { fold } from '../../core/graph/passes/fold.ts';
 import type { Value } from '../../core/graph/value.ts';
 import { type CompileOptions, compile, type Executable, type TensorData } from '../runtime/executable.ts';
 
@@ -71,7 +71,10 @@ export class TrainStep {
   }
 
   /** Runs the graph on a batch and updates the weights. */
-  async step(batch: Readonly<Record<string, TensorData>>, rates: (name: string) => number): Promise<StepResult> {
+  async step(
+    batch: Readonly<Record<string, TensorData>>,
+    rates: (name: string) => number,
+  ): Promise<StepResult> {
     const results = await this.executable.run(this.#feeds(batch));
     const grads: Record<string, Float32Array> = {};
     for (const name of this.#inputNames.keys()) {

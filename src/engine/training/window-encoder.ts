@@ -19,7 +19,10 @@ export class WindowEncoder {
     this.#weights = weights;
   }
 
-  static async create(weights: Readonly<Record<string, Float32Array>>, threads: number): Promise<WindowEncoder> {
+  static async create(
+    weights: Readonly<Record<string, Float32Array>>,
+    threads: number,
+  ): Promise<WindowEncoder> {
     const s = new Scope(new Builder());
     const { mean } = packEncode(s, s.b.input('image', [BATCH, 3, WINDOW, WINDOW]));
     return new WindowEncoder(await compile({ outputs: { mean } }, { threads }), weights);
@@ -45,4 +48,3 @@ export class WindowEncoder {
     return this.#executable.release();
   }
 }
-

@@ -16,7 +16,8 @@ const { values } = parseArgs({
   },
 });
 const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort(new Error('stopped')));
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => stop.abort(new Error('stopped')));
 
 /** One training per folder: the lock names the process that holds it. */
 function lock(folder: string): string {

@@ -44,23 +44,28 @@ export const stopGradient: OpRecord<NoAttrs> = {
 };
 
 /**
- * x unchanged, but not before `cause` exists: keeps a recomputed block from being merged with its
- * first run and from being scheduled early. Written as x + 0, where the 0 is computed from `cause` in a way
- * no optimiser folds (`0 cause > 1` is false for every number, NaN included). Shape tricks would be free of
- * the addition, but ONNX Runtime 1.30 fuses chains of reshapes and loses the dependency.
+ * x unchanged, but not before its other inputs, the causes, exist: keeps a recomputed block from being merged
+ * with its first run and from being scheduled early. Written as x + 0, where the 0 is computed from the causes
+ * in a way no optimiser folds (`0 cause > 1` is false for every number, NaN included). Shape tricks would be
+ * free of the addition, but ONNX Runtime 1.30 fuses chains of reshapes and loses the dependency.
  */
 export const after: OpRecord<NoAttrs> = {
   infer: ([x]) => x,
-  vjp: (_b, grad) => [grad, null],
+  vjp: (_b, grad) => [grad],
   eval: ([x]) => x,
-  lowerings: lower((e, [x, cause], _attrs, node) => {
-    const never = e.shared(`never ${cause}`, () => {
-      const one = e.node('Slice', [e.node('Reshape', [cause, e.ints([-1])]), e.ints([0]), e.ints([1])]);
-      return e.node('Greater', [e.node('Mul', [one, e.floats([0], [1])]), e.floats([1], [1])]);
+  lowerings: lower((e, [x, ...causes], _attrs, node) => {
+    const zero = e.shared(`zero ${node.dtype} ${causes.join(' ')}`, () => {
+      const firsts = causes.map((c) =>
+        e.shared(`first of ${c}`, () =>
+          e.node('Slice', [e.node('Reshape', [c, e.ints([-1])]), e.ints([0]), e.ints([1])]),
+        ),
+      );
+      const all = firsts.length === 1 ? firsts[0] : e.node('Concat', firsts, { axis: 0 });
+      const never = e.node('Greater', [e.node('Mul', [all, e.floats([0], [1])]), e.floats([1], [1])]);
+      const zeros = e.node('Cast', [never], { to: ONNX_TYPE.float32 });
+      const total = firsts.length === 1 ? zeros : e.node('ReduceMax', [zeros, e.ints([0])], { keepdims: 1 });
+      return node.dtype === 'float32' ? total : e.node('Cast', [total], { to: ONNX_TYPE[node.dtype] });
     });
-    const zero = e.shared(`zero ${node.dtype} ${cause}`, () =>
-      e.node('Cast', [never], { to: ONNX_TYPE[node.dtype] }),
-    );
     return e.node('Add', [x, node.shape.length > 0 ? zero : e.node('Reshape', [zero, e.ints([])])]);
   }),
 };

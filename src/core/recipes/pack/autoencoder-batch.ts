@@ -26,7 +26,13 @@ export function planCrop(rng: Rng, poolSize: number, side: number, crop: number)
 }
 
 /** Writes the crop of `picture` [3,side,side] 0..255 to `out` [3,crop,crop] in [-1,1]. */
-export function writeCrop(picture: Uint8Array, plan: CropPlan, side: number, crop: number, out: Float32Array): void {
+export function writeCrop(
+  picture: Uint8Array,
+  plan: CropPlan,
+  side: number,
+  crop: number,
+  out: Float32Array,
+): void {
   for (let c = 0; c < 3; c++) {
     const from = plan.channels[c] * side * side;
     for (let i = 0; i < crop; i++) {

@@ -19,11 +19,18 @@ function gradientL1(b: Builder, x: Value): Value {
       terms.push(meanAbs(b, b.sub(b.narrow(x, axis, d, n), b.narrow(x, axis, 0, n))));
     }
   }
-  return b.mul(terms.reduce((p, q) => b.add(p, q)), 1 / terms.length);
+  return b.mul(
+    terms.reduce((p, q) => b.add(p, q)),
+    1 / terms.length,
+  );
 }
 
 /** image [N,3,S,S] in [-1,1]; noise [N,4,S/4,S/4] ~ N(0,1). */
-export function autoencoderLoss(s: Scope, image: Value, noise: Value): { loss: Value; terms: Record<string, Value> } {
+export function autoencoderLoss(
+  s: Scope,
+  image: Value,
+  noise: Value,
+): { loss: Value; terms: Record<string, Value> } {
   const { b } = s;
   const { mean, logVariance } = packEncode(s, image);
   const latent = b.add(mean, b.mul(noise, b.exp(b.mul(logVariance, 0.5))));

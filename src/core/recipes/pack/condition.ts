@@ -99,7 +99,12 @@ export function denoiseBatch(size: number): DenoiseBatch {
 }
 
 /** Writes condition latents and mask channels of window `k` into a sample [N,24,32,32]. */
-export function writeCondition(sample: Float32Array, k: number, condition: Float32Array, mask: Uint8Array): void {
+export function writeCondition(
+  sample: Float32Array,
+  k: number,
+  condition: Float32Array,
+  mask: Uint8Array,
+): void {
   const at = k * INPUT_CHANNELS * PLANE;
   sample.set(condition, at + LATENT_SIZE);
   unshuffleMask(mask, sample.subarray(at + 2 * LATENT_SIZE, at + INPUT_CHANNELS * PLANE));

@@ -22,7 +22,13 @@ export interface DenoiseInputs {
 }
 
 /** Graph inputs `sample`, `timestep`, `ids` of a batch. */
-export function denoiseInputs(b: Builder, n: number, config: UnetConfig, size: number, tokens: number): DenoiseInputs {
+export function denoiseInputs(
+  b: Builder,
+  n: number,
+  config: UnetConfig,
+  size: number,
+  tokens: number,
+): DenoiseInputs {
   return {
     sample: b.input('sample', [n, config.inChannels, size, size]),
     timestep: b.input('timestep', [n]),
@@ -31,7 +37,12 @@ export function denoiseInputs(b: Builder, n: number, config: UnetConfig, size: n
 }
 
 /** Parameters: `unet/...` and `text/...` prefixed inputs; state-dict names in the scopes' tables. */
-export function denoise(unetScope: Scope, textScope: Scope, inputs: DenoiseInputs, networks: DenoiseNetworks): UnetResult {
+export function denoise(
+  unetScope: Scope,
+  textScope: Scope,
+  inputs: DenoiseInputs,
+  networks: DenoiseNetworks,
+): UnetResult {
   const text = clipTextModel(textScope, inputs.ids, networks.text, { addedTokens: networks.addedTokens });
   const { sample, timestep } = inputs;
   return unet(unetScope, { sample, timestep, encoderHiddenStates: text.lastHiddenState }, networks.unet);

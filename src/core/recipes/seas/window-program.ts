@@ -3,7 +3,7 @@
 import { Builder } from '../../graph/builder.ts';
 import type { Value } from '../../graph/value.ts';
 import { Scope } from '../../nets/scope.ts';
-import { denoise, type DenoiseNetworks, denoiseInputs, weightedError } from '../pack/denoise-loss.ts';
+import { type DenoiseNetworks, denoise, denoiseInputs, weightedError } from '../pack/denoise-loss.ts';
 import { type AttentionForm, attentionScales } from './attention-maps.ts';
 import { seasLoss } from './losses.ts';
 

@@ -32,7 +32,9 @@ function autoencoderTable(): ParameterTable {
 function tableOf(prefix: string): ParameterTable {
   const { parameters } = unetProgram(1);
   return new Map(
-    [...parameters].filter(([n]) => n.startsWith(prefix)).map(([n, v]) => [n.slice(prefix.length), v] as const),
+    [...parameters]
+      .filter(([n]) => n.startsWith(prefix))
+      .map(([n, v]) => [n.slice(prefix.length), v] as const),
   );
 }
 

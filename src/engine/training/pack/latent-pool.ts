@@ -1,13 +1,13 @@
 // Encoded windows of the pool: latents, masks and prompts, one file per rendered shard, made when first asked for.
 
 import { closeSync, existsSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
-import { type Rng, namedRng } from '../../../core/base/rng.ts';
+import { namedRng, type Rng } from '../../../core/base/rng.ts';
 import {
   blankHole,
   type Example,
-  type LatentScale,
   LATENT,
   LATENT_SIZE,
+  type LatentScale,
   normalizeLatents,
 } from '../../../core/recipes/pack/condition.ts';
 import { modeParts, planMode } from '../../../core/recipes/pack/modes.ts';
@@ -27,7 +27,10 @@ function toSigned(picture: Uint8Array): Float32Array {
 /** Target and blanked window of sample `index`, with everything the U-Net is told about it. */
 function prepare(pool: RenderPool, index: number, rng: Rng) {
   const sample = pool.read(index);
-  const parts = modeParts(planMode(rng), sample.mask, { defect: sample.defectPrompt, normal: sample.normalPrompt });
+  const parts = modeParts(planMode(rng), sample.mask, {
+    defect: sample.defectPrompt,
+    normal: sample.normalPrompt,
+  });
   const target = toSigned(sample[parts.target]);
   const blanked = new Float32Array(target.length);
   blankHole(target, parts.hole, blanked);

@@ -1,16 +1,16 @@
 // Reconstruction of real windows by a pack's autoencoder, in dB: data the pack never saw.
 
 import { namedRng } from '../../../core/base/rng.ts';
-import type { DatasetPicture } from '../../services.ts';
 import { Builder } from '../../../core/graph/builder.ts';
 import { packDecode, packEncode } from '../../../core/nets/pack-autoencoder.ts';
 import { Scope } from '../../../core/nets/scope.ts';
 import { WINDOW } from '../../../core/recipes/pack/condition.ts';
-import { chooseWorkingScale } from '../../../core/recipes/windows/working-scale.ts';
 import { drawWindow, windowPool } from '../../../core/recipes/windows/window-pair.ts';
+import { chooseWorkingScale } from '../../../core/recipes/windows/working-scale.ts';
 import { decodeShot, foregroundOf } from '../../datasets/material.ts';
 import type { PackWeights } from '../../packs/pack.ts';
 import { compile } from '../../runtime/executable.ts';
+import type { DatasetPicture } from '../../services.ts';
 
 const BATCH = 8;
 
@@ -34,7 +34,13 @@ export async function measureReconstruction(
   for (const p of pictures) shots.push(await decodeShot(p));
   const shotForegrounds = shots.map((s) => foregroundOf(s.raster, 'surface'));
   const mixture = { real: 1, pasted: 0, repair: 0, drawn: 0 };
-  const pool = windowPool({ shots, goods: [], scale: chooseWorkingScale(shots, WINDOW), shotForegrounds, mixture });
+  const pool = windowPool({
+    shots,
+    goods: [],
+    scale: chooseWorkingScale(shots, WINDOW),
+    shotForegrounds,
+    mixture,
+  });
   const s = new Scope(new Builder());
   const { mean } = packEncode(s, s.b.input('image', [BATCH, 3, WINDOW, WINDOW]));
   const decoded = packDecode(s, mean).image;
@@ -42,10 +48,15 @@ export async function measureReconstruction(
   const size = 3 * WINDOW * WINDOW;
   let [total, totalMask, masked] = [0, 0, 0];
   for (let at = 0; at < windows; at += BATCH) {
-    const drawn = Array.from({ length: BATCH }, (_, k) => drawWindow(pool, namedRng(0, `reconstruction ${at + k}`)));
+    const drawn = Array.from({ length: BATCH }, (_, k) =>
+      drawWindow(pool, namedRng(0, `reconstruction ${at + k}`)),
+    );
     const image = new Float32Array(BATCH * size);
     drawn.forEach((d, k) => {
-      image.set(d.image.data.map((v) => 2 * v - 1), k * size);
+      image.set(
+        d.image.data.map((v) => 2 * v - 1),
+        k * size,
+      );
     });
     const result = await executable.run({ ...weights.autoencoder, image });
     drawn.forEach((d, k) => {

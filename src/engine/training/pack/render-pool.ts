@@ -38,7 +38,9 @@ export class RenderPool {
     const worker = new Worker(new URL('./render-worker.ts', import.meta.url), { workerData: job });
     await new Promise<void>((resolve, reject) => {
       worker.on('error', reject);
-      worker.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`renderer exited with ${code}`))));
+      worker.on('exit', (code) =>
+        code === 0 ? resolve() : reject(new Error(`renderer exited with ${code}`)),
+      );
     });
   }
 

@@ -60,7 +60,13 @@ export async function trainAutoencoder(
     for (let k = 0; k < batch; k++) {
       const plan = planCrop(rng, poolSize, SIDE, crop);
       const sample = pool.read(plan.index);
-      writeCrop(plan.defect ? sample.defect : sample.normal, plan, SIDE, crop, image.subarray(k * size, (k + 1) * size));
+      writeCrop(
+        plan.defect ? sample.defect : sample.normal,
+        plan,
+        SIDE,
+        crop,
+        image.subarray(k * size, (k + 1) * size),
+      );
     }
     rng.fillNormal(noise);
     const lr = warmupCosine(i, steps, rate, 0, 1e-5);

@@ -48,7 +48,11 @@ export function unetProgram(batch: number) {
   const b = new Builder();
   const unetScope = new Scope(b, 'unet/');
   const textScope = new Scope(b, 'text/');
-  const networks = { unet: parseUnetConfig(PACK_UNET_JSON), text: parseClipTextConfig(PACK_TEXT_JSON), addedTokens: 0 };
+  const networks = {
+    unet: parseUnetConfig(PACK_UNET_JSON),
+    text: parseClipTextConfig(PACK_TEXT_JSON),
+    addedTokens: 0,
+  };
   const result = denoise(unetScope, textScope, denoiseInputs(b, batch, networks.unet, LATENT, 8), networks);
   const loss = weightedError(
     b,
@@ -56,12 +60,10 @@ export function unetProgram(batch: number) {
     b.input('target', [batch, 4, LATENT, LATENT]),
     b.input('weight', [batch, 1, LATENT, LATENT]),
   );
-  const parameters = new Map(
-    [
-      ...[...unetScope.table].map(([n, v]) => [`unet/${n}`, v] as const),
-      ...[...textScope.table].map(([n, v]) => [`text/${n}`, v] as const),
-    ],
-  );
+  const parameters = new Map([
+    ...[...unetScope.table].map(([n, v]) => [`unet/${n}`, v] as const),
+    ...[...textScope.table].map(([n, v]) => [`text/${n}`, v] as const),
+  ]);
   return { b, loss, terms: {}, parameters };
 }
 

@@ -29,7 +29,9 @@ export class UnetValidation {
   }
 
   /** Mean weighted v loss over windows with a hole in them, and over windows that are all hole. */
-  async measure(weights: Readonly<Record<string, Float32Array>>): Promise<{ inpaint: number; whole: number }> {
+  async measure(
+    weights: Readonly<Record<string, Float32Array>>,
+  ): Promise<{ inpaint: number; whole: number }> {
     await this.#pool.ensure(0, VALIDATION_WINDOWS);
     const { alphasCumprod } = noiseSchedule(stableDiffusionSchedule());
     const row = denoiseBatch(1);
@@ -41,7 +43,10 @@ export class UnetValidation {
       for (const [i, example] of chosen.entries()) {
         namedRng(1, `validation noise ${name} ${i}`).fillNormal(noise);
         writeExample(row, 0, example, validationTimestep(i, chosen.length), noise, alphasCumprod);
-        const { loss } = await this.#executable.run({ ...weights, ...(row as unknown as Record<string, TensorData>) });
+        const { loss } = await this.#executable.run({
+          ...weights,
+          ...(row as unknown as Record<string, TensorData>),
+        });
         groups[name].push(loss[0]);
       }
     }

@@ -2,8 +2,8 @@
 
 import type { Rng } from '../../../core/base/rng.ts';
 import {
-  denoiseBatch,
   type DenoiseBatch,
+  denoiseBatch,
   LATENT,
   LATENT_SIZE,
   WINDOW,
@@ -29,7 +29,12 @@ export class BatchMaker {
   readonly #batch: DenoiseBatch;
   readonly #noise = new Float32Array(LATENT_SIZE);
 
-  constructor(set: ExampleSet, product: ProductTokens, rows: WindowProgramOptions['rows'], scales: readonly number[]) {
+  constructor(
+    set: ExampleSet,
+    product: ProductTokens,
+    rows: WindowProgramOptions['rows'],
+    scales: readonly number[],
+  ) {
     this.#set = set;
     this.#product = product;
     this.#rows = rows;
@@ -43,7 +48,14 @@ export class BatchMaker {
     for (let k = 0; k < windows; k++) {
       const example = rng.pick(this.#set.windows);
       const prompt = rng.chance(DROPPED_WORDS) ? this.#product.unconditional : example.prompt;
-      writeExample(this.#batch, k, { ...example, prompt }, rng.int(1000), rng.fillNormal(this.#noise), PACK_ALPHAS);
+      writeExample(
+        this.#batch,
+        k,
+        { ...example, prompt },
+        rng.int(1000),
+        rng.fillNormal(this.#noise),
+        PACK_ALPHAS,
+      );
     }
     const chosen = Array.from({ length: anomalies }, () => rng.pick(this.#set.anomalies));
     chosen.forEach((example, i) => {

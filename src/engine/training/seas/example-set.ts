@@ -1,8 +1,13 @@
 // The few-shot windows of a product, drawn and encoded once before training.
 
-import { type Rng, namedRng } from '../../../core/base/rng.ts';
+import { namedRng, type Rng } from '../../../core/base/rng.ts';
 import { maskArea, type Planes } from '../../../core/image/raster.ts';
-import { blankHole, type Example, LATENT_SIZE, normalizeLatents } from '../../../core/recipes/pack/condition.ts';
+import {
+  blankHole,
+  type Example,
+  LATENT_SIZE,
+  normalizeLatents,
+} from '../../../core/recipes/pack/condition.ts';
 import type { WindowExample } from '../../../core/recipes/windows/window-example.ts';
 import { drawGoodWindow, drawWindow, type WindowPool } from '../../../core/recipes/windows/window-pair.ts';
 import type { Pack } from '../../packs/pack.ts';
@@ -46,7 +51,10 @@ async function encode(context: DrawContext, windows: readonly Float32Array[]): P
 }
 
 /** Encodes drawn windows with and without their holes. */
-export async function encodeExamples(context: DrawContext, drawn: readonly WindowExample[]): Promise<Example[]> {
+export async function encodeExamples(
+  context: DrawContext,
+  drawn: readonly WindowExample[],
+): Promise<Example[]> {
   const images = drawn.map((d) => toSigned(d.image));
   const blanked = images.map((image, i) => {
     const out = new Float32Array(image.length);
@@ -108,7 +116,11 @@ export async function drawExamples(
       const examples = await encodeExamples(context, drawn);
       drawn.forEach((d, i) => {
         if (d.kind === 'real' && maskArea(d.mask) > 0) {
-          anomalies.push({ latent: examples[i].latent, mask: d.mask.data, type: context.types.indexOf(d.type) });
+          anomalies.push({
+            latent: examples[i].latent,
+            mask: d.mask.data,
+            type: context.types.indexOf(d.type),
+          });
         }
       });
       return examples;
@@ -122,7 +134,10 @@ export async function drawExamples(
     'normal window',
     seed,
     async (drawn) => {
-      const latents = await encode(context, drawn.map((d) => toSigned(d.image)));
+      const latents = await encode(
+        context,
+        drawn.map((d) => toSigned(d.image)),
+      );
       return latents.map((latent, i) => ({ latent, mask: drawn[i].mask.data, type: -1 }));
     },
   );

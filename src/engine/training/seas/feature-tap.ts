@@ -7,7 +7,6 @@ import { ddpmStep } from '../../../core/diffusion/samplers/ddpm.ts';
 import { Builder } from '../../../core/graph/builder.ts';
 import { packDecode } from '../../../core/nets/pack-autoencoder.ts';
 import { Scope } from '../../../core/nets/scope.ts';
-import { denoise, type DenoiseNetworks, denoiseInputs } from '../../../core/recipes/pack/denoise-loss.ts';
 import {
   INPUT_CHANNELS,
   LATENT,
@@ -16,6 +15,7 @@ import {
   WINDOW,
   writeCondition,
 } from '../../../core/recipes/pack/condition.ts';
+import { type DenoiseNetworks, denoise, denoiseInputs } from '../../../core/recipes/pack/denoise-loss.ts';
 import { PACK_ALPHAS, type Pack, type PackWeights } from '../../packs/pack.ts';
 import { type CompileOptions, compile, type Executable } from '../../runtime/executable.ts';
 
@@ -51,7 +51,13 @@ export class FeatureTap {
   readonly #items: number;
   readonly #decoded: number;
 
-  private constructor(input: TapInput, unet: Executable, decoder: Executable, items: number, decoded: number) {
+  private constructor(
+    input: TapInput,
+    unet: Executable,
+    decoder: Executable,
+    items: number,
+    decoded: number,
+  ) {
     this.#input = input;
     this.#unet = unet;
     this.#decoder = decoder;

@@ -4,8 +4,8 @@ import { warmupCosine } from '../../../core/autodiff/rates.ts';
 import { namedRng } from '../../../core/base/rng.ts';
 import type { Value } from '../../../core/graph/value.ts';
 import { TOKEN_TABLE } from '../../../core/nets/clip-text-model.ts';
-import type { DenoiseNetworks } from '../../../core/recipes/pack/denoise-loss.ts';
 import { initialAdapters, mergeAdapters, withAdapters } from '../../../core/recipes/adapters.ts';
+import type { DenoiseNetworks } from '../../../core/recipes/pack/denoise-loss.ts';
 import { type WindowProgram, windowProgram } from '../../../core/recipes/seas/window-program.ts';
 import type { RunContext } from '../../runs/run-context.ts';
 import type { CompileOptions } from '../../runtime/executable.ts';
@@ -88,7 +88,11 @@ export async function fineTune(
   const fixed = Object.fromEntries(
     [...program.parameters.keys()].filter((name) => !own[name]).map((name) => [name, weights[name]]),
   );
-  const step = await TrainStep.create(trained, own, { betas: [0.9, 0.99], maxNorm: 1, compile: input.compile });
+  const step = await TrainStep.create(trained, own, {
+    betas: [0.9, 0.99],
+    maxNorm: 1,
+    compile: input.compile,
+  });
   const state = { weights: own, optimizer: step.optimizer };
   const last = await context.lastCheckpoint();
   if (last) restoreCheckpoint(last.bytes, state);
@@ -104,7 +108,8 @@ export async function fineTune(
     const result = await step.step({ ...fixed, ...batch }, (name) =>
       name === TABLE ? preset.tokenRate * scale : rate * scale,
     );
-    for (const [k, v] of Object.entries({ loss: result.loss, ...result.terms })) sums[k] = (sums[k] ?? 0) + v / 10;
+    for (const [k, v] of Object.entries({ loss: result.loss, ...result.terms }))
+      sums[k] = (sums[k] ?? 0) + v / 10;
     if ((i + 1) % 10 === 0) {
       curve.push({ step: i + 1, ...sums });
       sums = {};

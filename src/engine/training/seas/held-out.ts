@@ -3,7 +3,6 @@
 import { namedRng } from '../../../core/base/rng.ts';
 import { Builder } from '../../../core/graph/builder.ts';
 import { Scope } from '../../../core/nets/scope.ts';
-import { denoise, type DenoiseNetworks, denoiseInputs, weightedError } from '../../../core/recipes/pack/denoise-loss.ts';
 import {
   denoiseBatch,
   type Example,
@@ -12,6 +11,12 @@ import {
   WINDOW,
   writeExample,
 } from '../../../core/recipes/pack/condition.ts';
+import {
+  type DenoiseNetworks,
+  denoise,
+  denoiseInputs,
+  weightedError,
+} from '../../../core/recipes/pack/denoise-loss.ts';
 import { PACK_ALPHAS } from '../../packs/pack.ts';
 import { type CompileOptions, compile, type Executable, type TensorData } from '../../runtime/executable.ts';
 
@@ -65,7 +70,10 @@ export class HeldOutLoss {
         writeExample(rows, k, example, t, noise, PACK_ALPHAS);
         holeOnly(example.hole, rows.weight.subarray(k * LATENT * LATENT, (k + 1) * LATENT * LATENT));
       }
-      const { loss } = await this.#executable.run({ ...weights, ...(rows as unknown as Record<string, TensorData>) });
+      const { loss } = await this.#executable.run({
+        ...weights,
+        ...(rows as unknown as Record<string, TensorData>),
+      });
       total += loss[0] * BATCH;
     }
     return total / count;

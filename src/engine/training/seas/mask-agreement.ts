@@ -35,7 +35,16 @@ export async function measureMaskAgreement(
     const maps: Float32Array[] = [];
     for (const t of MASK_TIMESTEPS) {
       const rng = namedRng(0, `mask agreement ${at} ${t}`);
-      maps.push(await predictor.map(await tap.noised(latents, prompts, part.map(() => t), rng)));
+      maps.push(
+        await predictor.map(
+          await tap.noised(
+            latents,
+            prompts,
+            part.map(() => t),
+            rng,
+          ),
+        ),
+      );
     }
     predictor.masks(maps).forEach((mask, k) => {
       const truth = part[k].mask.data;

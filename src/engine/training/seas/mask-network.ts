@@ -7,10 +7,10 @@ import { Builder } from '../../../core/graph/builder.ts';
 import { initialWeights } from '../../../core/nets/init.ts';
 import { packMaskNetwork } from '../../../core/nets/pack-mask-network.ts';
 import { Scope } from '../../../core/nets/scope.ts';
+import { WINDOW } from '../../../core/recipes/pack/condition.ts';
 import type { DenoiseNetworks } from '../../../core/recipes/pack/denoise-loss.ts';
 import { coarseMask, maskLoss } from '../../../core/recipes/seas/mask-loss.ts';
 import { bilinearMask } from '../../../core/recipes/seas/mask-pyramid.ts';
-import { WINDOW } from '../../../core/recipes/pack/condition.ts';
 import type { WindowExample } from '../../../core/recipes/windows/window-example.ts';
 import type { Pack, PackWeights } from '../../packs/pack.ts';
 import type { RunContext } from '../../runs/run-context.ts';
@@ -81,11 +81,9 @@ export async function trainMaskNetwork(input: MaskTraining, context: RunContext)
   const isStatistic = (name: string) => /running_(mean|var)$/.test(name);
   const parameters = new Map([...s.table].filter(([name]) => !isStatistic(name)));
   const trainable = Object.fromEntries([...parameters.keys()].map((name) => [name, weights[name]]));
-  const step = await TrainStep.create(
-    { b: s.b, loss, terms, parameters, state: running },
-    trainable,
-    { compile },
-  );
+  const step = await TrainStep.create({ b: s.b, loss, terms, parameters, state: running }, trainable, {
+    compile,
+  });
   const tap = await FeatureTap.create(input, n, ITEMS.anomalies);
   context.phase('mask network');
   for (let i = 0; i < steps; i++) {
@@ -98,7 +96,12 @@ export async function trainMaskNetwork(input: MaskTraining, context: RunContext)
     const prompts = items.map((e) => (e.type < 0 ? product.normal : product.anomaly[e.type]));
     // Inference reads the last three of 25 steps: low noise levels are seen most.
     const timesteps = items.map(() => Math.floor(1000 * rng.uniform() ** 2));
-    const features = await tap.noised(items.map((e) => e.latent), prompts, timesteps, rng);
+    const features = await tap.noised(
+      items.map((e) => e.latent),
+      prompts,
+      timesteps,
+      rng,
+    );
     const statistics = Object.fromEntries(Object.keys(running).map((name) => [name, weights[name]]));
     const batch = { ...features, ...statistics, fine: masksAt(items, FINE), coarse: masksAt(items, COARSE) };
     const lr = warmupCosine(i, steps, RATE, 10);

@@ -16,7 +16,11 @@ export class MaskPredictor {
   readonly #weights: Readonly<Record<string, Float32Array>>;
   readonly #items: number;
 
-  private constructor(executable: Executable, weights: Readonly<Record<string, Float32Array>>, items: number) {
+  private constructor(
+    executable: Executable,
+    weights: Readonly<Record<string, Float32Array>>,
+    items: number,
+  ) {
     this.#executable = executable;
     this.#weights = weights;
     this.#items = items;

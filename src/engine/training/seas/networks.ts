@@ -9,11 +9,19 @@ import { openSafetensors } from '../../packs/safetensors-file.ts';
 import { type ProductTokens, startTable } from './tokens.ts';
 
 export function networksOf(pack: Pack, product: ProductTokens): DenoiseNetworks {
-  return { unet: pack.unet, text: pack.text, addedTokens: pack.words.length + product.added - pack.text.vocabSize };
+  return {
+    unet: pack.unet,
+    text: pack.text,
+    addedTokens: pack.words.length + product.added - pack.text.vocabSize,
+  };
 }
 
 /** `unet/...` and `text/...`, the token table with its new rows. */
-export function startWeights(pack: Pack, base: PackWeights, product: ProductTokens): Record<string, Float32Array> {
+export function startWeights(
+  pack: Pack,
+  base: PackWeights,
+  product: ProductTokens,
+): Record<string, Float32Array> {
   const weights: Record<string, Float32Array> = {};
   for (const [name, w] of Object.entries(base.unet)) weights[`unet/${name}`] = w.slice();
   for (const [name, w] of Object.entries(base.text)) weights[`text/${name}`] = w.slice();

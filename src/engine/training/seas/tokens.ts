@@ -1,7 +1,13 @@
 // A product's new tokens on a window pack: where their rows start and what their prompts are.
 
+import {
+  anomalyPrompt,
+  normalPrompt,
+  type SeasTokens,
+  seasTokens,
+  tokenNames,
+} from '../../../core/recipes/seas/prompts.ts';
 import type { WindowExample } from '../../../core/recipes/windows/window-example.ts';
-import { anomalyPrompt, normalPrompt, type SeasTokens, seasTokens, tokenNames } from '../../../core/recipes/seas/prompts.ts';
 import { FINISH_WORDS } from '../../../core/render/finishes/index.ts';
 import { SHAPE_WORDS } from '../../../core/render/shapes/index.ts';
 import { SURFACE_WORDS } from '../../../core/render/surfaces/index.ts';
@@ -57,6 +63,10 @@ export function startTable(pack: Pack, product: ProductTokens, table: Float32Arr
 }
 
 /** Prompt of a training window: repairs are normal surface. */
-export function promptOf(product: ProductTokens, types: readonly string[], example: WindowExample): readonly number[] {
+export function promptOf(
+  product: ProductTokens,
+  types: readonly string[],
+  example: WindowExample,
+): readonly number[] {
   return example.kind === 'repair' ? product.normal : product.anomaly[types.indexOf(example.type)];
 }

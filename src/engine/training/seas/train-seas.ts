@@ -3,8 +3,8 @@
 import { namedRng } from '../../../core/base/rng.ts';
 import type { JsonObject } from '../../../core/domain/json.ts';
 import { TOKEN_TABLE } from '../../../core/nets/clip-text-model.ts';
-import { chooseWorkingScale } from '../../../core/recipes/windows/working-scale.ts';
 import { drawWindow, windowPool } from '../../../core/recipes/windows/window-pair.ts';
+import { chooseWorkingScale } from '../../../core/recipes/windows/working-scale.ts';
 import { decodeShot, foregroundOf, loadMaterial, type Material } from '../../datasets/material.ts';
 import { openPack } from '../../packs/pack.ts';
 import type { RunContext } from '../../runs/run-context.ts';
@@ -25,8 +25,14 @@ const TABLE = `text/${TOKEN_TABLE}`;
 const MOST_HELD_OUT = 24;
 
 /** Pool of real windows of pictures that training never sees, or null where there are none. */
-async function heldOutPool(request: TrainRequest, material: Material, scale: ReturnType<typeof chooseWorkingScale>) {
-  const order = namedRng(request.seed, 'held out').permutation(request.heldOut.length).slice(0, MOST_HELD_OUT);
+async function heldOutPool(
+  request: TrainRequest,
+  material: Material,
+  scale: ReturnType<typeof chooseWorkingScale>,
+) {
+  const order = namedRng(request.seed, 'held out')
+    .permutation(request.heldOut.length)
+    .slice(0, MOST_HELD_OUT);
   if (order.length === 0) return null;
   const shots = [];
   for (const i of order) shots.push(await decodeShot(request.heldOut[i] as DatasetPicture));
@@ -69,7 +75,9 @@ export async function trainSeas(request: TrainRequest, context: RunContext): Pro
   const untouched = Object.fromEntries(Object.entries(weights).map(([n, w]) => [n, w.slice()]));
   const held = await heldOutPool(request, material, scale);
   const heldDrawn = held
-    ? Array.from({ length: HELD_OUT_WINDOWS }, (_, i) => drawWindow(held, namedRng(0, `held-out window ${i}`)))
+    ? Array.from({ length: HELD_OUT_WINDOWS }, (_, i) =>
+        drawWindow(held, namedRng(0, `held-out window ${i}`)),
+      )
     : [];
   const heldOut = held
     ? await HeldOutLoss.create(networks, await encodeExamples(draw, heldDrawn), compile)
@@ -85,7 +93,19 @@ export async function trainSeas(request: TrainRequest, context: RunContext): Pro
   await heldOut?.release();
 
   const masks = await trainMaskNetwork(
-    { pack, base, networks, weights, product, examples, steps: preset.maskSteps, seed: request.seed, compile, heldDrawn, types: request.types },
+    {
+      pack,
+      base,
+      networks,
+      weights,
+      product,
+      examples,
+      steps: preset.maskSteps,
+      seed: request.seed,
+      compile,
+      heldDrawn,
+      types: request.types,
+    },
     context,
   );
   const summary: JsonObject = {

@@ -47,7 +47,16 @@ export const train: Command = {
 function requestOf(args: Args) {
   const resume = args.id('resume');
   if (resume !== undefined) {
-    refuseWith(args, 'resume', ['method', 'preset', 'shots', 'shot-seed', 'seed', 'product', 'pack', 'adapters']);
+    refuseWith(args, 'resume', [
+      'method',
+      'preset',
+      'shots',
+      'shot-seed',
+      'seed',
+      'product',
+      'pack',
+      'adapters',
+    ]);
     return { resume };
   }
   const pack = args.text('pack');
