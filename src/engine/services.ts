@@ -87,6 +87,8 @@ export interface TrainRequest {
   preset: 'quick' | 'balanced' | 'best';
   /** 0 trains the whole U-Net, else low-rank adapters of this rank. */
   adapterRank: number;
+  /** Updates instead of the preset's number. */
+  steps: number | null;
   seed: number;
   product: string;
   /** Sorted by code point; a type's place is its token set's number. */
@@ -136,6 +138,8 @@ export interface GenerateRequest {
   indices: number[];
   attributes: Record<string, number>;
   variation: number | null;
+  /** `real`, `model`, or a path to mask pictures. */
+  masks: string;
   tokenSet: TokenSet | null;
   pack: PackInfo;
   /** The only defects the generator may look at. */

@@ -3,7 +3,7 @@
 import { oc } from '@orpc/contract';
 import * as z from 'zod';
 import { stream } from '../events.ts';
-import { json, name, seed, shots, ulid } from '../fields.ts';
+import { json, name, path, seed, shots, ulid } from '../fields.ts';
 
 export const GENERATORS = ['windows', 'blend', 'paste', 'seas', 'normal'] as const;
 
@@ -18,6 +18,8 @@ export const generateInput = z.union([
     /** Weights of anomaly tokens, to mix attributes of several types. */
     attributes: z.record(z.string().min(1).max(200), z.number().min(0).max(1000)).optional(),
     variation: z.number().min(0).max(1).optional(),
+    /** Where mask shapes come from: `real` ones warped, the mask `model`, or mask pictures (a file or a folder). */
+    masks: path.default('real'),
     product: name.optional(),
     /** Id of a token set or of the training run that made it; without it, the product's latest. */
     tokenSet: ulid.optional(),

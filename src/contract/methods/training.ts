@@ -16,6 +16,8 @@ export const trainInput = z.union([
     /** Pictures per type; without it, all that are kept for shots (8, or 3 where a type has fewer than 12). */
     shots: shots.optional(),
     shotSeed: seed,
+    /** Updates instead of the preset's number; the mask network's follow in proportion. */
+    steps: z.number().int().min(1).max(100_000).optional(),
     /** Rank of low-rank adapters; 0 trains the whole U-Net. */
     adapterRank: z.number().int().min(0).max(64).default(0),
     seed,

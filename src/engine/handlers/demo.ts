@@ -121,7 +121,7 @@ async function makePictures(
     for (const type of types) {
       const made = await generate(
         context,
-        { generator, type, count: Math.ceil(count / types.length), seed, shotSeed: seed },
+        { generator, type, count: Math.ceil(count / types.length), seed, shotSeed: seed, masks: 'real' },
         call,
       );
       const workspace = await context.writable();

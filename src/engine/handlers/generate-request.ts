@@ -1,6 +1,9 @@
 // Builds what a generator needs from a user's request, and again from a stored run.
 
+import { basename } from 'node:path';
 import { AppError } from '../../core/base/errors.ts';
+import { sha256OfFile } from '../blobs/blob-reader.ts';
+import { maskFiles } from '../datasets/mask-files.ts';
 import type { EngineContext } from '../engine-context.ts';
 import { createRun } from '../runs/run-manager.ts';
 import type { GenerateRequest, Generator, PackInfo, TokenSet } from '../services.ts';
@@ -22,6 +25,7 @@ export interface NewGeneration {
   seed: number;
   attributes?: Record<string, number>;
   variation?: number;
+  masks: string;
   product?: string;
   tokenSet?: string;
   shots?: number;
@@ -36,6 +40,7 @@ interface GenerateParams {
   seed: number;
   attributes: Record<string, number>;
   variation: number | null;
+  masks: string;
   tokenSet: string | null;
   shots: number | null;
   shotSeed: number;
@@ -55,7 +60,7 @@ export async function prepareGeneration(
 ): Promise<PreparedGeneration> {
   const product = chooseProduct(workspace.db, input.product);
   const learned = chooseTokenSet(workspace, product, input);
-  const { generator, count, seed, attributes = {}, variation = null, shots = null, shotSeed } = input;
+  const { generator, count, seed, attributes = {}, variation = null, masks, shots = null, shotSeed } = input;
   const dataset = chooseDataset(workspace, product, { shots, shotSeed });
   const type = chooseType(generator, input.type, learned?.types ?? dataset.types);
   const params: GenerateParams = {
@@ -65,6 +70,7 @@ export async function prepareGeneration(
     seed,
     attributes,
     variation,
+    masks,
     tokenSet: learned?.id ?? null,
     shots,
     shotSeed,
@@ -155,7 +161,7 @@ async function assemble(
     learned === undefined
       ? dataset.shots
       : learned.shots.map((id) => toDatasetPicture(getImage(workspace.db, id)!, workspace.blobs));
-  const { generator, type, seed, count, attributes, variation } = params;
+  const { generator, type, seed, count, attributes, variation, masks } = params;
   const request: GenerateRequest = {
     generator,
     type,
@@ -165,6 +171,7 @@ async function assemble(
     indices: [],
     attributes,
     variation,
+    masks,
     tokenSet: learned === undefined ? null : toTokenSet(workspace, learned),
     pack,
     shots,
@@ -177,6 +184,7 @@ async function assemble(
       count,
       attributes,
       variation,
+      masks: await maskSourceIdentity(masks),
       trainedBy: learned === undefined ? null : getRun(workspace.db, learned.runId)!.identity,
       shots: shots.map((shot) => shot.file),
     },
@@ -210,4 +218,11 @@ function toTokenSet(workspace: Workspace, row: TokenSetRow): TokenSet {
   const files: Record<string, string> = {};
   for (const [name, blob] of Object.entries(row.files)) files[name] = workspace.blobs.path(blob);
   return { id: row.id, types: row.types, config: row.config, files, hashes: row.files };
+}
+
+/** Files count by their content, so that a resumed run notices when they changed. */
+async function maskSourceIdentity(masks: string): Promise<string | string[]> {
+  if (masks === 'real' || masks === 'model') return masks;
+  const files = await maskFiles(masks);
+  return Promise.all(files.map(async (file) => `${basename(file)} ${await sha256OfFile(file)}`));
 }

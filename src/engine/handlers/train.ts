@@ -21,6 +21,7 @@ export interface NewTraining {
   shotSeed: number;
   seed: number;
   adapterRank: number;
+  steps?: number;
   product?: string;
   pack?: string;
 }
@@ -33,6 +34,7 @@ interface TrainParams {
   shotSeed: number;
   seed: number;
   adapterRank: number;
+  steps: number | null;
   pack: string | null;
 }
 
@@ -84,8 +86,17 @@ async function prepare(context: EngineContext, workspace: Workspace, input: NewT
     });
   }
   const product = chooseProduct(workspace.db, input.product);
-  const { preset, shots = null, shotSeed, seed, adapterRank, pack = null } = input;
-  const params: TrainParams = { method: input.method, preset, shots, shotSeed, seed, adapterRank, pack };
+  const { preset, shots = null, shotSeed, seed, adapterRank, steps = null, pack = null } = input;
+  const params: TrainParams = {
+    method: input.method,
+    preset,
+    shots,
+    shotSeed,
+    seed,
+    adapterRank,
+    steps,
+    pack,
+  };
   const dataset = chooseDataset(workspace, product, params);
   const { request, identityParts } = await assemble(context, dataset, params);
   const profile = await context.services.devices.profile();
@@ -112,12 +123,13 @@ async function reopen(context: EngineContext, workspace: Workspace, id: string):
 async function assemble(context: EngineContext, dataset: RunDataset, params: TrainParams) {
   const pack = await context.services.packs.resolve(params.pack, await context.packsFolder());
   const profile = await context.services.devices.profile();
-  const { method, preset, shots, shotSeed, seed, adapterRank } = params;
+  const { method, preset, shots, shotSeed, seed, adapterRank, steps } = params;
   const { types, heldOut, normals, revision } = dataset;
   const request: TrainRequest = {
     method,
     preset,
     adapterRank,
+    steps,
     seed,
     product: dataset.product.name,
     types,
@@ -128,7 +140,7 @@ async function assemble(context: EngineContext, dataset: RunDataset, params: Tra
   };
   const identityParts = identityOf({
     method,
-    params: { preset, shots, shotSeed, adapterRank, types },
+    params: { preset, shots, shotSeed, adapterRank, steps, types },
     seed,
     datasetRevision: revision,
     pack,

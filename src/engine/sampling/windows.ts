@@ -4,7 +4,7 @@ import type { Rng } from '../../core/base/rng.ts';
 import type { Mask, Planes, Raster, Rect } from '../../core/image/raster.ts';
 import { type AncestralSchedule, ancestralSchedule } from '../../core/recipes/windows/ancestral.ts';
 import { composite } from '../../core/recipes/windows/composite.ts';
-import type { PlacedMask } from '../../core/recipes/windows/mask-source.ts';
+import type { MaskSource, PlacedMask } from '../../core/recipes/windows/mask-source.ts';
 import { compositeWindow } from '../../core/recipes/windows/noised-composite.ts';
 import { type PlannedWindow, planWindows, windowInput } from '../../core/recipes/windows/window-plan.ts';
 import type { RunContext } from '../runs/run-context.ts';
@@ -12,6 +12,7 @@ import { computeThreads } from '../runtime/device-service.ts';
 import { LOWERING_PROFILE } from '../runtime/lowering-profile.ts';
 import type { GeneratedPicture, GenerateRequest } from '../services.ts';
 import { type Learned, openLearned } from './learned.ts';
+import { chooseMasks } from './mask-sources.ts';
 import { finishDefect } from './picture.ts';
 import { pictureRng, wholeGroups } from './picture-rng.ts';
 import { type RealDefects, realDefects, type SourcePicture, SourcePictures } from './sources.ts';
@@ -34,12 +35,12 @@ async function draft(
   request: GenerateRequest,
   index: number,
   sources: SourcePictures,
-  real: RealDefects,
+  masks: MaskSource,
   learned: Learned,
 ): Promise<Draft> {
   const { rng, seed } = pictureRng(request, index);
   const source = await sources.pick(rng.fork('source'));
-  const placed = real.masks.make(source.map, rng.fork('mask'));
+  const placed = masks.make(source.map, rng.fork('mask'));
   return {
     index,
     seed,
@@ -119,6 +120,7 @@ export async function* generateWindows(
   const { scale, kind, white } = learned;
   const sources = new SourcePictures(request.normals, kind);
   const real = await realDefects(request.shots, request.type as string, kind, scale, white);
+  const masks = await chooseMasks(request, context, learned, real);
   const type = learned.types.indexOf(request.type as string);
   const variation = blend ? (request.variation ?? DEFAULT_VARIATION) : (request.variation ?? 1);
   const schedule = ancestralSchedule(blend ? variation : 1);
@@ -127,7 +129,7 @@ export async function* generateWindows(
   try {
     for (const group of wholeGroups(request.indices, GROUP)) {
       const drafts: Draft[] = [];
-      for (const index of group) drafts.push(await draft(request, index, sources, real, learned));
+      for (const index of group) drafts.push(await draft(request, index, sources, masks, learned));
       const make = (d: Draft, j: number) => jobOf(d, j, learned, real, blend, type);
       await drawGroup(drafts, model, schedule, make, learned, context.signal);
       for (const d of drafts) {

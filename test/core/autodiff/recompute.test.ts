@@ -45,6 +45,18 @@ test('convolutions before the last boundary run twice, parameters are not recomp
   }
 });
 
+test('a segment waits for the parameter gradients of all later ones', () => {
+  const b = new Builder();
+  const { loss, parameters, boundaries } = skipNetwork(b);
+  const found = recomputedGradients(b, loss, parameters, boundaries) as Value[];
+  const first = found[parameters.findIndex((p) => p.attrs.name === 'w1')];
+  const needed = new Set(topologicalOrder([first]));
+  for (const name of ['w2', 'w2.out', 'w3', 'w3.out', 'wh']) {
+    const grad = found[parameters.findIndex((p) => p.attrs.name === name)];
+    assert.ok(needed.has(grad), `the gradient of w1 does not wait for that of ${name}`);
+  }
+});
+
 test('without boundaries nothing changes', () => {
   const b = new Builder();
   const { loss, parameters } = skipNetwork(b);

@@ -27,6 +27,7 @@ export interface UnetTraining {
   /** A further shard of windows joins the pool every so many steps. */
   readonly shardEvery: number;
   readonly firstShards: number;
+  readonly mostShards: number;
   readonly validateEvery: number;
 }
 
@@ -37,6 +38,7 @@ export const UNET_TRAINING: UnetTraining = {
   warmup: 100,
   shardEvery: 100,
   firstShards: 3,
+  mostShards: 16,
   validateEvery: 300,
 };
 
@@ -91,7 +93,7 @@ export async function trainUnet(
   while (step.optimizer.steps < steps) {
     const i = step.optimizer.steps;
     await run.breathe();
-    const shards = options.firstShards + Math.floor(i / options.shardEvery);
+    const shards = Math.min(options.mostShards, options.firstShards + Math.floor(i / options.shardEvery));
     for (let shard = 0; shard < shards; shard++) await pool.ensure(shard);
     const rng = namedRng(run.seed, `unet/step ${i}`);
     for (let k = 0; k < batch; k++) {

@@ -33,6 +33,13 @@ const QUICK: SeasPreset = {
   alignment: 0.3,
 };
 
+/** A preset with another number of updates; the mask network's follow in proportion. */
+export function withSteps(preset: SeasPreset, steps: number | null): SeasPreset {
+  if (steps === null) return preset;
+  const share = preset.maskSteps / preset.steps;
+  return { ...preset, steps, maskSteps: Math.max(1, Math.round(steps * share)) };
+}
+
 export const SEAS_PRESETS: Readonly<Record<'quick' | 'balanced' | 'best', SeasPreset>> = {
   quick: QUICK,
   balanced: { ...QUICK, steps: 700, maskSteps: 400, windows: 640, normals: 128 },

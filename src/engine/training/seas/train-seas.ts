@@ -17,7 +17,7 @@ import { fineTune } from './fine-tune.ts';
 import { HELD_OUT_WINDOWS, HeldOutLoss } from './held-out.ts';
 import { trainMaskNetwork } from './mask-network.ts';
 import { largestChange, networksOf, startWeights, weightsFile } from './networks.ts';
-import { SEAS_PRESETS } from './preset.ts';
+import { SEAS_PRESETS, withSteps } from './preset.ts';
 import { productTokens } from './tokens.ts';
 
 const TABLE = `text/${TOKEN_TABLE}`;
@@ -47,7 +47,7 @@ async function heldOutPool(
 }
 
 export async function trainSeas(request: TrainRequest, context: RunContext): Promise<TrainOutcome> {
-  const preset = SEAS_PRESETS[request.preset];
+  const preset = withSteps(SEAS_PRESETS[request.preset], request.steps);
   const { adapterRank } = request;
   const pack = openPack(request.pack.path);
   const base = pack.weights();

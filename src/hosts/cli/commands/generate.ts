@@ -1,5 +1,6 @@
 // flawsmith generate
 
+import { resolve } from 'node:path';
 import { GENERATORS } from '../../../contract/methods/generation.ts';
 import { type Args, usage } from '../args.ts';
 import type { Command } from '../command.ts';
@@ -19,6 +20,11 @@ export const generate: Command = {
       help: 'mix learned attributes of several types',
     },
     variation: { type: 'string', value: '0..1', help: 'how far from the real defects (generator blend)' },
+    masks: {
+      type: 'string',
+      value: 'real|model|PATH',
+      help: 'mask shapes: the real ones warped, from the mask model, or mask pictures (default: real)',
+    },
     product: { type: 'string', value: 'NAME', help: 'which product, where there are several' },
     'token-set': {
       type: 'string',
@@ -36,6 +42,7 @@ export const generate: Command = {
   examples: [
     'generate --generator windows --type crack --count 60 --workspace parts',
     'generate --generator blend --type crack --count 20 --variation 0.4',
+    'generate --generator windows --type crack --count 10 --masks drawn-masks',
     'generate --generator seas --type crack --count 8 --attributes sks1=0.7,sks5=0.3',
   ],
   async run(args, { client, signal, follow }) {
@@ -67,11 +74,18 @@ function requestOf(args: Args) {
     seed: args.seed('seed'),
     attributes: attributesOf(args),
     variation: args.number('variation', { min: 0, max: 1 }),
+    masks: masksOf(args),
     product: args.text('product'),
     tokenSet: args.id('token-set'),
     shots: args.integer('shots', { min: 1, max: 8 }),
     shotSeed: args.seed('shot-seed'),
   };
+}
+
+/** A folder or file is meant from where the user stands. */
+function masksOf(args: Args): string {
+  const text = args.text('masks') ?? 'real';
+  return text === 'real' || text === 'model' ? text : resolve(text);
 }
 
 /** "sks1=0.7,sks5=0.3" to weights by token. */

@@ -20,6 +20,7 @@ export const train: Command = {
     seed: { type: 'string', value: 'S', help: 'seed of all random numbers (default: 0)' },
     product: { type: 'string', value: 'NAME', help: 'which product, where there are several' },
     pack: { type: 'string', value: 'NAME|DIR', help: 'base model (default: the embedded one)' },
+    steps: { type: 'string', value: 'N', help: 'updates, instead of the number of the preset' },
     adapters: {
       type: 'string',
       value: 'RANK',
@@ -56,6 +57,7 @@ function requestOf(args: Args) {
       'product',
       'pack',
       'adapters',
+      'steps',
     ]);
     return { resume };
   }
@@ -66,6 +68,7 @@ function requestOf(args: Args) {
     shots: args.integer('shots', { min: 1, max: 8 }),
     shotSeed: args.seed('shot-seed'),
     seed: args.seed('seed'),
+    steps: args.integer('steps', { min: 1, max: 100_000 }),
     adapterRank: args.integer('adapters', { min: 1, max: 64 }) ?? 0,
     product: args.text('product'),
     pack: pack === undefined ? undefined : folderOrName(pack),
