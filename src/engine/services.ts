@@ -49,6 +49,8 @@ export interface PackInfo {
   hash: string;
   workingSize: number;
   licence: string;
+  /** Why it cannot be used, or null. */
+  problem: string | null;
 }
 
 export interface PackService {

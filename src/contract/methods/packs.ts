@@ -11,6 +11,7 @@ const packInfo = z.strictObject({
   hash: z.string(),
   workingSize: z.int(),
   licence: z.string(),
+  problem: z.string().nullable(),
 });
 
 export const packMethods = {

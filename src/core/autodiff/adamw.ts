@@ -55,6 +55,7 @@ export class AdamW {
     const { betas, eps, weightDecay, maxNorm } = this.#options;
     const names = Object.keys(this.#parameters);
     const norm = globalNorm(names.flatMap((n) => gradients[n] ?? []));
+    invariant(Number.isFinite(norm), `the gradients' norm is ${norm}`);
     const scale = Math.min(1, maxNorm / (norm + 1e-6));
     this.steps++;
     const [b1, b2] = betas;

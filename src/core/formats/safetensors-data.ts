@@ -8,9 +8,9 @@ function wrongKind(info: TensorInfo, wanted: string, file?: string): never {
   throw new AppError('bad-weights', `tensor ${info.name} is ${info.dtype}, expected ${wanted}`, { file });
 }
 
-/** A copy of `bytes` that starts its own buffer, so that any typed array may be laid over it. */
+/** A copy of `bytes` that starts its own buffer, so that any typed array may be laid over it (a subclass's slice may share). */
 function aligned(bytes: Uint8Array): ArrayBuffer {
-  return bytes.slice().buffer as ArrayBuffer;
+  return new Uint8Array(bytes).buffer as ArrayBuffer;
 }
 
 export function isFloatDtype(dtype: Dtype): boolean {

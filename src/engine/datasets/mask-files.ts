@@ -14,7 +14,12 @@ export async function maskFiles(path: string): Promise<string[]> {
     throw new AppError('not-found', 'there is no such mask picture or folder', { file: path }, cause);
   });
   if (found.isFile()) return [path];
-  const names = (await readdir(path)).filter((name) => PICTURE.test(name)).sort(compareCodePoints);
+  if (!found.isDirectory())
+    throw new AppError('bad-mask', 'this is neither a picture nor a folder', { file: path });
+  const names = (await readdir(path, { withFileTypes: true }))
+    .filter((e) => (e.isFile() || e.isSymbolicLink()) && !e.name.startsWith('.') && PICTURE.test(e.name))
+    .map((e) => e.name)
+    .sort(compareCodePoints);
   if (names.length > 0 && names.length <= MOST_FILES) return names.map((name) => join(path, name));
   throw new AppError(
     'bad-mask',

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { AppError } from '../../core/base/errors.ts';
+import { compareCodePoints } from '../../core/domain/text-order.ts';
 import { openSafetensors } from './safetensors-file.ts';
 
 export function readPackJson(folder: string, name: string): Record<string, unknown> {
@@ -54,24 +55,32 @@ export function readWeights(
   }
 }
 
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .flatMap((e) =>
-      e.isDirectory() ? filesBelow(join(folder, e.name)) : e.isFile() ? [join(folder, e.name)] : [],
-    )
-    .sort();
+/** Paths relative to `root` with '/', in code point order on every system. */
+function filesBelow(root: string): string[] {
+  return walk(root)
+    .map((file) => relative(root, file).split(sep).join('/'))
+    .sort(compareCodePoints);
+}
+
+function walk(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((e) => {
+    const path = join(folder, e.name);
+    return e.isDirectory() ? walk(path) : e.isFile() ? [path] : [];
+  });
 }
 
 /** SHA-256 over names and contents of all files of the folder. */
 export function packHash(folder: string): string {
   const all = createHash('sha256');
   for (const file of filesBelow(folder)) {
-    const own = createHash('sha256').update(readFileSync(file)).digest('hex');
-    all.update(`${relative(folder, file).split(sep).join('/')} ${own}\n`);
+    const own = createHash('sha256')
+      .update(readFileSync(join(folder, file)))
+      .digest('hex');
+    all.update(`${file} ${own}\n`);
   }
   return all.digest('hex');
 }
 
 export function packBytes(folder: string): number {
-  return filesBelow(folder).reduce((n, f) => n + statSync(f).size, 0);
+  return filesBelow(folder).reduce((n, f) => n + statSync(join(folder, f)).size, 0);
 }

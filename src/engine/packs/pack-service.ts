@@ -19,7 +19,19 @@ function info(path: string, kind: PackInfo['kind']): PackInfo {
     hash: packHash(path),
     workingSize: pack.workingSize,
     licence: pack.licence,
+    problem: null,
   };
+}
+
+/** A pack that cannot be used is listed with the reason. */
+function listed(path: string, kind: PackInfo['kind']): PackInfo {
+  try {
+    return info(path, kind);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const problem = `${error.message}${error.details.file ? ` (${error.details.file})` : ''}`;
+    return { name: basename(path), kind, path, hash: '', workingSize: 0, licence: '', problem };
+  }
 }
 
 function packsIn(folder: string | null): string[] {
@@ -32,7 +44,7 @@ function packsIn(folder: string | null): string[] {
 
 export const packService: PackService = {
   async list(folder) {
-    return [info(EMBEDDED_PACK, 'embedded'), ...packsIn(folder).map((p) => info(p, 'workspace'))];
+    return [listed(EMBEDDED_PACK, 'embedded'), ...packsIn(folder).map((p) => listed(p, 'workspace'))];
   },
 
   async resolve(pack, folder) {

@@ -9,12 +9,15 @@ import { type Scheduler, schedulerFromConfig } from '../../core/diffusion/schedu
 import { type ClipTextConfig, parseClipTextConfig } from '../../core/nets/clip-text-model.ts';
 import { textWeightName } from '../../core/nets/legacy-names.ts';
 import { parseUnetConfig, type UnetConfig } from '../../core/nets/unet-2d-condition.ts';
-import type { LatentScale } from '../../core/recipes/pack/condition.ts';
+import { type LatentScale, WINDOW } from '../../core/recipes/pack/condition.ts';
 import type { Tokenizer } from '../../core/text/tokenizer.ts';
 import { createWordTokenizer } from '../../core/text/word-tokenizer.ts';
 import { readPackJson, readWeights } from './pack-files.ts';
 
 export const PACK_AUTOENCODER_CLASS = 'FlawsmithPackAutoencoder';
+
+/** alphas_cumprod of the schedule packs are trained with. */
+export const PACK_ALPHAS = noiseSchedule(stableDiffusionSchedule()).alphasCumprod;
 
 export interface PackWeights {
   /** By state-dict name. */
@@ -46,6 +49,49 @@ function numbers(json: Record<string, unknown>, key: string, file: string): numb
   throw new AppError('bad-pack', `flawsmith.json: ${key} must be a list of numbers`, { file });
 }
 
+/** Runs a check; its error says which file it is about. */
+function inFile<T>(file: string, check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new AppError('bad-pack', error.message, { ...error.details, file }, error);
+  }
+}
+
+function latentScaleOf(own: Record<string, unknown>, channels: number, file: string): LatentScale {
+  const scale = { mean: numbers(own, 'latents_mean', file), std: numbers(own, 'latents_std', file) };
+  const fits =
+    scale.mean.length === channels && scale.std.length === channels && scale.std.every((v) => v > 0);
+  if (fits) return scale;
+  throw new AppError(
+    'bad-pack',
+    `flawsmith.json: latents_mean and latents_std need ${channels} numbers, std above 0`,
+    {
+      file,
+    },
+  );
+}
+
+/** Window packs are trained, fine-tuned and sampled on one schedule with v-prediction; another one is refused. */
+function windowScheduler(folder: string): Scheduler {
+  const file = join(folder, 'scheduler/scheduler_config.json');
+  const json = readPackJson(folder, 'scheduler/scheduler_config.json') as ConfigJson;
+  const scheduler = inFile(file, () => schedulerFromConfig(json));
+  const { alphasCumprod } = scheduler.schedule;
+  const same =
+    alphasCumprod.length === PACK_ALPHAS.length &&
+    alphasCumprod.every((v, i) => Math.abs(v - PACK_ALPHAS[i]) < 1e-9);
+  if (same && scheduler.predictionType === 'v_prediction') return scheduler;
+  throw new AppError(
+    'bad-pack',
+    'a window pack uses v_prediction on the schedule scaled_linear .00085-.012, 1000 steps',
+    {
+      file,
+    },
+  );
+}
+
 /** Opens a window pack. Throws bad-pack with the file and the key that is wrong. */
 export function openPack(folder: string): Pack {
   if (!existsSync(folder)) throw new AppError('not-found', 'there is no such pack folder', { file: folder });
@@ -66,7 +112,14 @@ export function openPack(folder: string): Pack {
   if (!Array.isArray(words) || !words.every((w) => typeof w === 'string')) {
     throw new AppError('bad-pack', 'flawsmith.json: words must be a list of words', { file });
   }
-  const workingSize = Number(own.working_size);
+  const workingSize = own.working_size;
+  if (workingSize !== WINDOW) {
+    throw new AppError('bad-pack', `flawsmith.json: working_size must be ${WINDOW}, not ${workingSize}`, {
+      file,
+    });
+  }
+  inFile(file, () => createWordTokenizer({ words }));
+  const scheduler = windowScheduler(folder);
   const unet = parseUnetConfig(readPackJson(folder, 'unet/config.json'), join(folder, 'unet/config.json'));
   return {
     folder,
@@ -75,9 +128,9 @@ export function openPack(folder: string): Pack {
       readPackJson(folder, 'text_encoder/config.json'),
       join(folder, 'text_encoder/config.json'),
     ),
-    scheduler: schedulerFromConfig(readPackJson(folder, 'scheduler/scheduler_config.json') as ConfigJson),
+    scheduler,
     words,
-    latentScale: { mean: numbers(own, 'latents_mean', file), std: numbers(own, 'latents_std', file) },
+    latentScale: latentScaleOf(own, unet.outChannels, file),
     workingSize,
     latentSize: workingSize / 4,
     licence: String(own.licence ?? 'not stated'),
@@ -89,6 +142,3 @@ export function openPack(folder: string): Pack {
     }),
   };
 }
-
-/** alphas_cumprod of the schedule packs are trained with. */
-export const PACK_ALPHAS = noiseSchedule(stableDiffusionSchedule()).alphasCumprod;

@@ -7,6 +7,7 @@ import type { DenoiseNetworks } from '../../core/recipes/pack/denoise-loss.ts';
 import type { ProductKind } from '../../core/recipes/windows/foreground.ts';
 import { fixedScale, type WorkingScale } from '../../core/recipes/windows/working-scale.ts';
 import { openPack, type Pack, type PackWeights } from '../packs/pack.ts';
+import { verifyWeights } from '../packs/verify-weights.ts';
 import type { GenerateRequest } from '../services.ts';
 import { networksOf, readWeightsFile, startWeights } from '../training/seas/networks.ts';
 import { type ProductTokens, productTokens } from '../training/seas/tokens.ts';
@@ -93,7 +94,7 @@ export function openLearned(request: GenerateRequest): Learned {
   const pack = openPack(request.pack.path);
   const types = tokenSet.types;
   const product = productTokens(pack, types.length);
-  const base = pack.weights();
+  const base = verifyWeights(pack, pack.weights());
   const config = tokenSet.config as {
     adapterRank: number;
     windowPx: number;

@@ -2,7 +2,8 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import type { AdamW } from '../../core/autodiff/adamw.ts';
-import { parseSafetensors } from '../../core/formats/safetensors.ts';
+import { invariant } from '../../core/base/errors.ts';
+import { parseSafetensors, type TensorInfo } from '../../core/formats/safetensors.ts';
 import { decodeFloat32 } from '../../core/formats/safetensors-data.ts';
 import {
   safetensorsChunks,
@@ -33,21 +34,31 @@ function tensorsOf(state: TrainingState): TensorToWrite[] {
   return [...arraysOf(state)].map(([name, data]) => ({ name, dtype: 'F32', shape: [data.length], data }));
 }
 
-const metadataOf = (state: TrainingState) => ({ step: String(state.optimizer.steps) });
+const metadataOf = (state: TrainingState, note = '') => ({ step: String(state.optimizer.steps), note });
 
-export function checkpointBytes(state: TrainingState): Uint8Array {
-  return writeSafetensors(tensorsOf(state), metadataOf(state));
+/** `note` travels with the state: what else a resumed run must know. */
+export function checkpointBytes(state: TrainingState, note = ''): Uint8Array {
+  return writeSafetensors(tensorsOf(state), metadataOf(state, note));
 }
 
-/** Fills `state` from a checkpoint's bytes. */
-export function restoreCheckpoint(bytes: Uint8Array, state: TrainingState): void {
+/** Fills `state` from a checkpoint's bytes; returns its note. A checkpoint of another network is refused untouched. */
+export function restoreCheckpoint(bytes: Uint8Array, state: TrainingState): string {
   const header = parseSafetensors(bytes);
+  const steps = Number(header.metadata.get('step'));
+  invariant(Number.isSafeInteger(steps), 'the checkpoint does not say its step');
   for (const [name, array] of arraysOf(state)) {
-    const info = header.tensors.get(name);
-    if (!info) throw new Error(`internal: the checkpoint lacks ${name}`);
+    const elements = header.tensors.get(name)?.elements;
+    invariant(
+      elements === array.length,
+      `checkpoint: ${name} has ${elements ?? 'no'} numbers, needed ${array.length}`,
+    );
+  }
+  for (const [name, array] of arraysOf(state)) {
+    const info = header.tensors.get(name) as TensorInfo;
     array.set(decodeFloat32(bytes.subarray(info.byteOffset, info.byteOffset + info.byteLength), info));
   }
-  state.optimizer.steps = Number(header.metadata.get('step'));
+  state.optimizer.steps = steps;
+  return header.metadata.get('note') ?? '';
 }
 
 /** Writes the checkpoint in pieces, without a full copy in memory. */

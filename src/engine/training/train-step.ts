@@ -2,6 +2,7 @@
 
 import { AdamW, type AdamWOptions } from '../../core/autodiff/adamw.ts';
 import { gradients } from '../../core/autodiff/gradients.ts';
+import { AppError } from '../../core/base/errors.ts';
 import type { Builder } from '../../core/graph/builder.ts';
 import { fold } from '../../core/graph/passes/fold.ts';
 import type { Value } from '../../core/graph/value.ts';
@@ -80,6 +81,15 @@ export class TrainStep {
     for (const name of this.#inputNames.keys()) {
       const grad = results[gradName(name)];
       if (grad) grads[name] = grad as Float32Array;
+    }
+    if (!Number.isFinite(results.loss[0])) {
+      throw new AppError(
+        'runtime',
+        `the loss became ${results.loss[0]} at step ${this.optimizer.steps + 1}`,
+        {
+          hint: 'Train again with another --seed; if it happens again, please report it.',
+        },
+      );
     }
     const gradNorm = this.optimizer.step(grads, rates);
     const marked = (mark: string) =>

@@ -129,3 +129,13 @@ test('the damaged files of the fixtures', { skip: existsSync(BAD) ? false : '../
     assert.equal(refusal(bytes) === 'accepted', entry.expect !== 'reject', entry.file);
   }
 });
+
+test('a Buffer, whose slices share memory, decodes to its own numbers', () => {
+  const file = Buffer.from(
+    writeSafetensors([{ name: 'a', dtype: 'F32', shape: [2], data: Float32Array.of(1, 2) }]),
+  );
+  const info = parseSafetensors(file).tensors.get('a');
+  assert.ok(info);
+  const bytes = file.subarray(info.byteOffset, info.byteOffset + info.byteLength);
+  assert.deepEqual([...decodeFloat32(bytes, info)], [1, 2]);
+});

@@ -15,6 +15,7 @@ const PACK: PackInfo = {
   hash: 'a'.repeat(64),
   workingSize: 128,
   licence: 'Apache-2.0',
+  problem: null,
 };
 
 export const TRAIN_STEPS = 6;

@@ -8,7 +8,7 @@ export const WINDOW_STEPS = 20;
 const FEWEST_STEPS = 4;
 
 export interface AncestralSchedule {
-  /** Descending; the network is asked at each. */
+  /** Never rising; the network is asked at each. */
   readonly timesteps: readonly number[];
 }
 

@@ -1,6 +1,7 @@
 // Rendered windows on disk: fixed-size records, so any batch is a few reads and a killed render goes on.
 
 import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { invariant } from '../../../core/base/errors.ts';
 import type { RenderedSample } from '../../../core/render/sample.ts';
 import { defectPrompt, normalPrompt } from '../../../core/render/words.ts';
 
@@ -51,7 +52,8 @@ export class SampleFile {
 
   read(index: number): StoredSample {
     const record = new Uint8Array(RECORD);
-    readSync(this.#fd, record, 0, RECORD, index * RECORD);
+    const read = readSync(this.#fd, record, 0, RECORD, index * RECORD);
+    invariant(read === RECORD, `there is no sample ${index}`);
     const prompts = [...record.subarray(2 * PICTURE + MASK)];
     return {
       normal: record.subarray(0, PICTURE),

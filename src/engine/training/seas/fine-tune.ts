@@ -16,7 +16,8 @@ import type { ExampleSet } from './example-set.ts';
 import type { SeasPreset } from './preset.ts';
 import type { ProductTokens } from './tokens.ts';
 
-const CHECKPOINT_EVERY = 60;
+/** Updates between checkpoints: a minute's work, or a quarter of a short run. */
+const checkpointEvery = (steps: number) => Math.min(60, Math.ceil(steps / 4));
 type Arrays = Record<string, Float32Array>;
 const TABLE = `text/${TOKEN_TABLE}`;
 
@@ -37,6 +38,12 @@ export interface FineTuneInput {
 export interface CurvePoint {
   readonly step: number;
   readonly [term: string]: number;
+}
+
+/** What the loss curve knows so far; part of a checkpoint. */
+interface Seen {
+  curve: CurvePoint[];
+  sums: Record<string, number>;
 }
 
 /** Without good pictures every row shows defects. */
@@ -95,10 +102,8 @@ export async function fineTune(
   });
   const state = { weights: own, optimizer: step.optimizer };
   const last = await context.lastCheckpoint();
-  if (last) restoreCheckpoint(last.bytes, state);
+  const seen: Seen = last ? JSON.parse(restoreCheckpoint(last.bytes, state)) : { curve: [], sums: {} };
   const maker = new BatchMaker(examples, product, rows, program.scales);
-  const curve: CurvePoint[] = [];
-  let sums: Record<string, number> = {};
   context.phase('fine-tune');
   while (step.optimizer.steps < preset.steps) {
     const i = step.optimizer.steps;
@@ -109,19 +114,19 @@ export async function fineTune(
       name === TABLE ? preset.tokenRate * scale : rate * scale,
     );
     for (const [k, v] of Object.entries({ loss: result.loss, ...result.terms }))
-      sums[k] = (sums[k] ?? 0) + v / 10;
+      seen.sums[k] = (seen.sums[k] ?? 0) + v / 10;
     if ((i + 1) % 10 === 0) {
-      curve.push({ step: i + 1, ...sums });
-      sums = {};
+      seen.curve.push({ step: i + 1, ...seen.sums });
+      seen.sums = {};
     }
     context.progress(i + 1, preset.steps, `loss ${result.loss.toFixed(3)}`);
-    if ((i + 1) % CHECKPOINT_EVERY === 0 && i + 1 < preset.steps) {
-      await context.checkpoint(i + 1, checkpointBytes(state));
+    if ((i + 1) % checkpointEvery(preset.steps) === 0 && i + 1 < preset.steps) {
+      await context.checkpoint(i + 1, checkpointBytes(state, JSON.stringify(seen)));
     }
   }
   await step.executable.release();
-  if (adapterRank === 0) return { curve, adapters: null };
+  if (adapterRank === 0) return { curve: seen.curve, adapters: null };
   const adapters = Object.fromEntries(Object.entries(own).filter(([name]) => name !== TABLE));
   mergeAdapters(weights, adapters, adapterRank);
-  return { curve, adapters };
+  return { curve: seen.curve, adapters };
 }

@@ -33,11 +33,21 @@ const QUICK: SeasPreset = {
   alignment: 0.3,
 };
 
-/** A preset with another number of updates; the mask network's follow in proportion. */
+/** Examples are drawn and encoded in eights. */
+const wholeEights = (n: number) => 8 * Math.ceil(n / 8);
+
+/** A preset with another number of updates: the mask network's follow in proportion, and no example is drawn unseen. */
 export function withSteps(preset: SeasPreset, steps: number | null): SeasPreset {
   if (steps === null) return preset;
   const share = preset.maskSteps / preset.steps;
-  return { ...preset, steps, maskSteps: Math.max(1, Math.round(steps * share)) };
+  const { windows, normals } = preset.rows;
+  return {
+    ...preset,
+    steps,
+    maskSteps: Math.max(1, Math.round(steps * share)),
+    windows: Math.min(preset.windows, wholeEights(Math.max(16, steps * windows))),
+    normals: Math.min(preset.normals, wholeEights(steps * normals)),
+  };
 }
 
 export const SEAS_PRESETS: Readonly<Record<'quick' | 'balanced' | 'best', SeasPreset>> = {

@@ -7,6 +7,7 @@ import { drawWindow, windowPool } from '../../../core/recipes/windows/window-pai
 import { chooseWorkingScale } from '../../../core/recipes/windows/working-scale.ts';
 import { decodeShot, foregroundOf, loadMaterial, type Material } from '../../datasets/material.ts';
 import { openPack } from '../../packs/pack.ts';
+import { verifyWeights } from '../../packs/verify-weights.ts';
 import type { RunContext } from '../../runs/run-context.ts';
 import { computeThreads } from '../../runtime/device-service.ts';
 import { LOWERING_PROFILE } from '../../runtime/lowering-profile.ts';
@@ -50,7 +51,7 @@ export async function trainSeas(request: TrainRequest, context: RunContext): Pro
   const preset = withSteps(SEAS_PRESETS[request.preset], request.steps);
   const { adapterRank } = request;
   const pack = openPack(request.pack.path);
-  const base = pack.weights();
+  const base = verifyWeights(pack, pack.weights());
   const product = productTokens(pack, request.types.length);
   const networks = networksOf(pack, product);
   const compile = { threads: computeThreads(), choice: LOWERING_PROFILE };

@@ -14,8 +14,10 @@ export const packs: Command = {
     const [pack] = args.positionals;
     if (pack === undefined) {
       const result = await client.packs.list({}, { signal });
-      const lines = result.packs.map(
-        (p) => `${p.name}  ${p.kind}, working size ${p.workingSize}, ${p.licence}  ${p.path}`,
+      const lines = result.packs.map((p) =>
+        p.problem === null
+          ? `${p.name}  ${p.kind}, working size ${p.workingSize}, ${p.licence}  ${p.path}`
+          : `${p.name}  ${p.kind}, cannot be used: ${p.problem}`,
       );
       return { result, lines };
     }
