@@ -28,6 +28,14 @@ export const runEvent = z.strictObject({
   runId: ulid,
   kind: z.enum(RUN_KINDS),
   resumed: z.boolean(),
+  /** The folder it lives in: the demo's is not the one the engine was started with. */
+  workspace: z.string(),
+});
+
+/** The run is done: nothing of it is left to resume. */
+export const runEndEvent = z.strictObject({
+  event: z.literal('run-end'),
+  runId: ulid,
 });
 
 /** A checkpoint is on disk. */
@@ -70,6 +78,7 @@ const anyStep = [
   progressEvent,
   logEvent,
   runEvent,
+  runEndEvent,
   checkpointEvent,
   pictureEvent,
   problemEvent,

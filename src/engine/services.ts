@@ -3,6 +3,7 @@
 import type { ErrorCode } from '../core/base/errors.ts';
 import type { ImageRole, ImageSplit, ImportReport } from '../core/domain/import-report.ts';
 import type { JsonObject } from '../core/domain/json.ts';
+import type { PictureFlag } from '../core/domain/picture-flags.ts';
 import type { Rect } from '../core/image/raster.ts';
 import type { RunContext } from './runs/run-context.ts';
 
@@ -91,6 +92,8 @@ export interface TrainRequest {
   adapterRank: number;
   /** Updates instead of the preset's number. */
   steps: number | null;
+  /** Form of SeaS's attention loss. */
+  attention: 'code' | 'token' | 'paper';
   seed: number;
   product: string;
   /** Sorted by code point; a type's place is its token set's number. */
@@ -173,8 +176,8 @@ export interface GeneratedPicture {
   /** Everything needed to make it again. */
   recipe: JsonObject;
   checks: GenerationChecks;
-  /** Why a person should look, for example "low-agreement"; empty when every check passed. */
-  flags: string[];
+  /** Why a person should look, for example "agreement"; empty when every check passed. */
+  flags: PictureFlag[];
 }
 
 export interface GenerateService {

@@ -2,6 +2,7 @@
 
 import { oc } from '@orpc/contract';
 import * as z from 'zod';
+import { PICTURE_FLAGS } from '../../core/domain/picture-flags.ts';
 import { json, name, ulid } from '../fields.ts';
 
 export const DECISIONS = ['accept', 'reject', 'reset'] as const;
@@ -12,7 +13,7 @@ const byIds = z.strictObject({ ids: z.array(ulid).min(1).max(100_000) });
 const byRule = z.strictObject({
   /** `flag` takes the pictures with that flag. */
   where: z.enum(['all', 'flagged', 'unflagged', 'flag']),
-  flag: z.string().min(1).max(100).optional(),
+  flag: z.enum(PICTURE_FLAGS).optional(),
   product: name.optional(),
   run: ulid.optional(),
   /** Also pictures that were decided before. */

@@ -6,6 +6,7 @@ import { stream } from '../events.ts';
 import { json, name, path, seed, shots, ulid } from '../fields.ts';
 
 export const METHODS = ['seas', 'anogen', 'anomalysd'] as const;
+export const ATTENTION_FORMS = ['code', 'token', 'paper'] as const;
 export const PRESETS = ['quick', 'balanced', 'best'] as const;
 
 export const trainInput = z.union([
@@ -18,6 +19,8 @@ export const trainInput = z.union([
     shotSeed: seed,
     /** Updates instead of the preset's number; the mask network's follow in proportion. */
     steps: z.number().int().min(1).max(100_000).optional(),
+    /** How SeaS reads attention maps: the released code's way, softmax over tokens, or the paper's formula. */
+    attention: z.enum(ATTENTION_FORMS).default('code'),
     /** Rank of low-rank adapters; 0 trains the whole U-Net. */
     adapterRank: z.number().int().min(0).max(64).default(0),
     seed,

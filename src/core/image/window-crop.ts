@@ -39,7 +39,7 @@ export function cropToPlanes(
   const kernel = options.kernel ?? 'triangle';
   const tapsX = makeTaps(raster.width, rect.x, rect.width, width, kernel);
   const tapsY = makeTaps(raster.height, rect.y, rect.height, height, kernel);
-  const gain = 1 / (options.white ?? maxValue(raster));
+  const gain = 1 / whiteOf(raster, options.white);
   const area = width * height;
   const colours = colourCount(raster);
   for (let c = 0; c < colours; c++) {
@@ -73,6 +73,11 @@ export function whiteLevel(rasters: readonly Raster[]): number {
   return deep ? 2 ** Math.ceil(Math.log2(max + 1)) - 1 : 255;
 }
 
+/** Code value of 1.0 of one picture: `white` is that of the camera's 16 bit pictures; 8 bit ones always end at 255. */
+export function whiteOf(raster: Raster, white?: number): number {
+  return raster.data instanceof Uint16Array ? (white ?? maxValue(raster)) : 255;
+}
+
 /** Copy of a raster whose code values can be changed without touching the original. */
 export function copyRaster(raster: Raster): Raster {
   return {
@@ -85,8 +90,7 @@ export function copyRaster(raster: Raster): Raster {
 
 /** Rounds and clamps a float in units of `white` to a code value of the raster. */
 export function toCode(raster: Raster, value: number, white: number): number {
-  const max = Math.min(white, maxValue(raster));
-  return Math.min(max, Math.max(0, Math.round(value * white)));
+  return Math.min(maxValue(raster), Math.max(0, Math.round(value * white)));
 }
 
 /** Planes as an 8 bit RGB raster (contact sheets, tests); needs 3 channels. */

@@ -6,7 +6,7 @@ import { AppError } from '../../core/base/errors.ts';
 import { compareCodePoints } from '../../core/domain/text-order.ts';
 
 const PICTURE = /\.(png|bmp|tiff?|webp|jpe?g)$/i;
-const MOST_FILES = 10_000;
+const MOST_FILES = 1_000;
 
 /** Throws `not-found` or `bad-mask`, naming the path. */
 export async function maskFiles(path: string): Promise<string[]> {

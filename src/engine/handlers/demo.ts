@@ -9,11 +9,13 @@ import { listGenerations } from '../store/generations.ts';
 import { getImage } from '../store/images.ts';
 import { findTokenSet } from '../store/token-sets.ts';
 import type { Call } from './call.ts';
+import { chooseProduct } from './choose-product.ts';
 import { exportDataset, verifyExport } from './export.ts';
 import { generate } from './generate.ts';
 import { importDataset } from './import.ts';
 import { toDatasetPicture, toStoredPicture } from './pictures.ts';
 import { decide } from './review.ts';
+import { chooseDataset } from './run-dataset.ts';
 import { train } from './train.ts';
 
 export interface DemoInput {
@@ -42,14 +44,11 @@ async function demo(context: EngineContext, input: DemoInput, call: Call) {
   await context.writable({ create: true });
   const source =
     input.data ?? (await context.services.samples.render(join(input.out, 'sample'), seed, call.signal));
-  const imported = await importDataset(
-    context,
-    { source, layout: 'auto', dryRun: false, skipBad: true },
-    call,
-  );
+  const imported = await importProduct(context, source, call);
+  await assertUsable(context, imported.product, input);
   const training = await train(
     context,
-    { method: 'seas', preset: 'quick', shots, shotSeed: seed, seed, adapterRank: 0 },
+    { method: 'seas', preset: 'quick', shots, shotSeed: seed, seed, adapterRank: 0, attention: 'code' },
     call,
   );
   const runs = await makePictures(context, training.types, seed, call);
@@ -94,6 +93,33 @@ async function demo(context: EngineContext, input: DemoInput, call: Call) {
     accepted: accepted.accepted,
     numbers,
   };
+}
+
+/** The demo has no option that names one of several products. */
+async function importProduct(context: EngineContext, source: string, call: Call) {
+  try {
+    return await importDataset(context, { source, layout: 'auto', dryRun: false, skipBad: true }, call);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.details.products === undefined) throw error;
+    const hint = 'Give the folder of one product with --data.';
+    throw new AppError(error.code, error.message, { ...error.details, hint }, error);
+  }
+}
+
+/** What would stop the demo later is said before minutes of training. */
+async function assertUsable(
+  context: EngineContext,
+  name: string,
+  { data, shots, seed }: DemoInput,
+): Promise<void> {
+  const workspace = await context.writable();
+  const product = chooseProduct(workspace.db, name);
+  const { normals } = chooseDataset(workspace, product, { shots, shotSeed: seed });
+  if (normals.length > 0) return;
+  throw new AppError('bad-dataset', `"${name}" has no good picture to put defects into`, {
+    ...(data !== undefined && { file: data }),
+    hint: 'Add pictures without a defect: train/good in MVTec layout. Then start again with another --out.',
+  });
 }
 
 interface DemoRuns {

@@ -58,6 +58,7 @@ export async function prepareGeneration(
   workspace: Workspace,
   input: NewGeneration,
 ): Promise<PreparedGeneration> {
+  refuseUnused(input);
   const product = chooseProduct(workspace.db, input.product);
   const learned = chooseTokenSet(workspace, product, input);
   const { generator, count, seed, attributes = {}, variation = null, masks, shots = null, shotSeed } = input;
@@ -218,6 +219,19 @@ function toTokenSet(workspace: Workspace, row: TokenSetRow): TokenSet {
   const files: Record<string, string> = {};
   for (const [name, blob] of Object.entries(row.files)) files[name] = workspace.blobs.path(blob);
   return { id: row.id, types: row.types, config: row.config, files, hashes: row.files };
+}
+
+/** An option that a generator does not use is refused, not ignored. */
+function refuseUnused({ generator, masks, variation, attributes = {} }: NewGeneration): void {
+  const refuse = (given: boolean, option: string, users: readonly Generator[]) => {
+    if (!given || users.includes(generator)) return;
+    throw new AppError('usage', `--${option} does not go with --generator ${generator}`, {
+      hint: `It is for ${users.join(', ')}.`,
+    });
+  };
+  refuse(masks !== 'real', 'masks', ['windows']);
+  refuse(variation !== undefined, 'variation', ['blend']);
+  refuse(Object.keys(attributes).length > 0, 'attributes', ['windows', 'blend', 'seas']);
 }
 
 /** Files count by their content, so that a resumed run notices when they changed. */

@@ -51,11 +51,13 @@ export function chooseDataset(
   const shots = choice.shots.map((id) => byId.get(id)!);
   const chosen = new Set(choice.shots);
   const groups = new Set(shots.map((shot) => shot.group).filter((group) => group !== null));
-  // The same physical part in training and test would make any number look better than it is.
+  const contents = new Set(shots.map((shot) => shot.sha256));
+  // The same physical part, or the same picture, in training and test would make any number look better than it is.
   const heldOut = [...choice.reserved, ...choice.test]
     .filter((id) => !chosen.has(id))
     .map((id) => byId.get(id)!)
-    .filter((picture) => picture.group === null || !groups.has(picture.group));
+    .filter((picture) => picture.group === null || !groups.has(picture.group))
+    .filter((picture) => !contents.has(picture.sha256));
   return {
     product,
     revision: datasetRevision(workspace.db, product.id),

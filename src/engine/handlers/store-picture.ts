@@ -27,7 +27,7 @@ export async function storePicture(
     workspace.blobs.put(picture.image),
     picture.mask === null ? null : workspace.blobs.put(picture.mask),
   ]);
-  const recipe = fullRecipe(run, request, picture);
+  const recipe = fullRecipe(run, request, picture, mask?.hash ?? null);
   const id = clock.newId();
   workspace.db.transaction(() =>
     insertGeneration(workspace.db, {
@@ -55,8 +55,13 @@ export async function storePicture(
   return id;
 }
 
-/** What the generator says, and around it what only the run knows: the identity, the weights, the source's bytes. */
-function fullRecipe(run: RunRow, request: GenerateRequest, picture: GeneratedPicture) {
+/** What the generator says, and around it what only the run knows: the identity, the weights, the mask's and the source's bytes. */
+function fullRecipe(
+  run: RunRow,
+  request: GenerateRequest,
+  picture: GeneratedPicture,
+  maskSha256: string | null,
+) {
   const sources = [...request.normals, ...request.shots];
   const source = sources.find((candidate) => candidate.id === picture.sourceId);
   return {
@@ -72,6 +77,7 @@ function fullRecipe(run: RunRow, request: GenerateRequest, picture: GeneratedPic
     weights: request.tokenSet === null ? null : request.tokenSet.hashes,
     attributes: request.attributes,
     variation: request.variation,
+    maskSha256,
     window: picture.window === null ? null : { ...picture.window },
     source: source === undefined ? null : { file: source.file, sha256: source.sha256 },
   };

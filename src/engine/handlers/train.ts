@@ -22,6 +22,7 @@ export interface NewTraining {
   seed: number;
   adapterRank: number;
   steps?: number;
+  attention: 'code' | 'token' | 'paper';
   product?: string;
   pack?: string;
 }
@@ -35,6 +36,7 @@ interface TrainParams {
   seed: number;
   adapterRank: number;
   steps: number | null;
+  attention: NewTraining['attention'];
   pack: string | null;
 }
 
@@ -86,7 +88,7 @@ async function prepare(context: EngineContext, workspace: Workspace, input: NewT
     });
   }
   const product = chooseProduct(workspace.db, input.product);
-  const { preset, shots = null, shotSeed, seed, adapterRank, steps = null, pack = null } = input;
+  const { preset, shots = null, shotSeed, seed, adapterRank, steps = null, attention, pack = null } = input;
   const params: TrainParams = {
     method: input.method,
     preset,
@@ -95,6 +97,7 @@ async function prepare(context: EngineContext, workspace: Workspace, input: NewT
     seed,
     adapterRank,
     steps,
+    attention,
     pack,
   };
   const dataset = chooseDataset(workspace, product, params);
@@ -123,13 +126,14 @@ async function reopen(context: EngineContext, workspace: Workspace, id: string):
 async function assemble(context: EngineContext, dataset: RunDataset, params: TrainParams) {
   const pack = await context.services.packs.resolve(params.pack, await context.packsFolder());
   const profile = await context.services.devices.profile();
-  const { method, preset, shots, shotSeed, seed, adapterRank, steps } = params;
+  const { method, preset, shots, shotSeed, seed, adapterRank, steps, attention } = params;
   const { types, heldOut, normals, revision } = dataset;
   const request: TrainRequest = {
     method,
     preset,
     adapterRank,
     steps,
+    attention,
     seed,
     product: dataset.product.name,
     types,
@@ -140,7 +144,7 @@ async function assemble(context: EngineContext, dataset: RunDataset, params: Tra
   };
   const identityParts = identityOf({
     method,
-    params: { preset, shots, shotSeed, adapterRank, steps, types },
+    params: { preset, shots, shotSeed, adapterRank, steps, attention, types },
     seed,
     datasetRevision: revision,
     pack,

@@ -41,7 +41,12 @@ export interface RunResult {
 
 export interface ExecuteOptions {
   signal: AbortSignal;
-  emit(event: RunEvent | { event: 'run'; runId: string; kind: RunKind; resumed: boolean }): void;
+  emit(
+    event:
+      | RunEvent
+      | { event: 'run'; runId: string; kind: RunKind; resumed: boolean; workspace: string }
+      | { event: 'run-end'; runId: string },
+  ): void;
   work(context: RunContext): Promise<RunResult>;
 }
 
@@ -106,7 +111,13 @@ export async function executeRun(
     state = next;
   };
   store(state);
-  options.emit({ event: 'run', runId: run.id, kind: run.kind, resumed: run.state.state !== 'queued' });
+  options.emit({
+    event: 'run',
+    runId: run.id,
+    kind: run.kind,
+    resumed: run.state.state !== 'queued',
+    workspace: workspace.folder,
+  });
 
   let storedProgressAt = clock.now();
   const onProgress = (progress: RunProgress): void => {
@@ -142,6 +153,7 @@ export async function executeRun(
       );
     });
   }
+  options.emit({ event: 'run-end', runId: run.id });
   // Whatever cannot be removed now is found as an orphan by doctor.
   await removeUnreferenced(workspace, checkpoints).catch(() => {});
   return outcome;

@@ -15,6 +15,8 @@ export interface DrawnDefect {
   readonly mask: Mask;
   readonly window: Rect | null;
   readonly recipe: JsonObject;
+  /** The mask was handed over: its area is what was asked for. */
+  readonly givenMask?: boolean;
 }
 
 /** A picture with a defect put into a good one: checked against its source and the real defects. */
@@ -31,6 +33,7 @@ export async function finishDefect(
     real,
     foreground: source.foreground,
     white,
+    areaRange: drawn.givenMask ? null : undefined,
   });
   return {
     index,

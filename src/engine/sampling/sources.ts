@@ -25,8 +25,9 @@ export interface SourcePicture {
   readonly map: PlacementMap;
 }
 
-/** Decoded sources kept at once; they are asked for in batches of eight. */
+/** Decoded sources kept at once: they are asked for in groups of eight; of large pictures fewer. */
 const KEPT = 12;
+const KEPT_PIXELS = 60e6;
 
 export class SourcePictures {
   readonly #normals: readonly DatasetPicture[];
@@ -50,10 +51,15 @@ export class SourcePictures {
   open(picture: DatasetPicture): Promise<SourcePicture> {
     const known = this.#open.get(picture.id);
     if (known) return known;
-    if (this.#open.size >= KEPT) this.#open.delete(this.#open.keys().next().value as string);
+    this.#makeRoom(picture);
     const opened = this.#decode(picture);
     this.#open.set(picture.id, opened);
     return opened;
+  }
+
+  #makeRoom({ width, height }: DatasetPicture): void {
+    const most = Math.max(1, Math.min(KEPT, Math.floor(KEPT_PIXELS / (width * height))));
+    for (const id of this.#open.keys()) if (this.#open.size >= most) this.#open.delete(id);
   }
 
   async #decode(picture: DatasetPicture): Promise<SourcePicture> {

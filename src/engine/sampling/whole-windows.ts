@@ -4,10 +4,19 @@ import type { Rng } from '../../core/base/rng.ts';
 import { guide } from '../../core/diffusion/guidance.ts';
 import { sample } from '../../core/diffusion/sample.ts';
 import { schedulerFromConfig } from '../../core/diffusion/scheduler.ts';
+import type { PictureFlag } from '../../core/domain/picture-flags.ts';
 import { resampleMask } from '../../core/image/mask-resample.ts';
-import { type Mask, maskArea, type Planes, type Raster, type Rect } from '../../core/image/raster.ts';
+import {
+  type Mask,
+  maskArea,
+  maxValue,
+  type Planes,
+  planes,
+  type Raster,
+  type Rect,
+} from '../../core/image/raster.ts';
 import { resizePlanes } from '../../core/image/resample.ts';
-import { cropToPlanes, planesToRaster } from '../../core/image/window-crop.ts';
+import { colourCount, cropToPlanes, toCode, whiteOf } from '../../core/image/window-crop.ts';
 import { LATENT_SIZE, normalizeLatents, WINDOW } from '../../core/recipes/pack/condition.ts';
 import { PACK_SCHEDULER_JSON } from '../../core/recipes/pack/pack-config.ts';
 import { AREA_RANGE, CONTRAST_RANGE, type RealStats } from '../../core/recipes/windows/checks.ts';
@@ -115,8 +124,39 @@ async function drawWhole(
   return windows.map((window, k) => ({ window, mask: masks?.[k] ?? null }));
 }
 
+/** Part of planes, whole pixels. */
+function cropPlanes(src: Planes, cut: Rect): Planes {
+  const out = planes(src.channels, cut.width, cut.height);
+  for (let c = 0; c < src.channels; c++)
+    for (let y = 0; y < cut.height; y++) {
+      const from = (c * src.height + cut.y + y) * src.width + cut.x;
+      out.data.set(src.data.subarray(from, from + cut.width), (c * cut.height + y) * cut.width);
+    }
+  return out;
+}
+
+/** Planes as a raster of the reference's depth and channels: mono is the mean of the colours, alpha is full. */
+function asReference(src: Planes, like: Raster, white: number): Raster {
+  const area = src.width * src.height;
+  const colours = colourCount(like);
+  const code = whiteOf(like, white);
+  const data =
+    like.data instanceof Uint16Array
+      ? new Uint16Array(area * like.channels)
+      : new Uint8Array(area * like.channels);
+  const raster: Raster = { width: src.width, height: src.height, channels: like.channels, data };
+  const at = (c: number, i: number) => src.data[c * area + i];
+  for (let i = 0; i < area; i++) {
+    for (let c = 0; c < like.channels; c++) {
+      const value = colours === 1 ? (at(0, i) + at(1, i) + at(2, i)) / 3 : at(c % 3, i);
+      data[i * like.channels + c] = c < colours ? toCode(raster, value, code) : maxValue(raster);
+    }
+  }
+  return raster;
+}
+
 /** A drawn window at native size, cut to the picture where it reaches over its border. */
-function toNative(drawn: Drawn, reference: Reference): { raster: Raster; mask: Mask | null } {
+function toNative(drawn: Drawn, reference: Reference, white: number): { raster: Raster; mask: Mask | null } {
   const { rect, source } = reference;
   const data = drawn.window.map((v) => Math.min(1, Math.max(0, (v + 1) / 2)));
   const small: Planes = { channels: 3, width: WINDOW, height: WINDOW, data };
@@ -127,8 +167,7 @@ function toNative(drawn: Drawn, reference: Reference): { raster: Raster; mask: M
     width: Math.min(rect.width, source.raster.width),
     height: Math.min(rect.height, source.raster.height),
   };
-  const whole = planesToRaster(native);
-  const raster = planesToRaster(cropToPlanes(whole, cut, cut.width, cut.height));
+  const raster = asReference(cropPlanes(native, cut), source.raster, white);
   if (!drawn.mask) return { raster, mask: null };
   const grow = rect.width / WINDOW;
   const area = { x: cut.x / grow, y: cut.y / grow, width: cut.width / grow, height: cut.height / grow };
@@ -142,12 +181,12 @@ function toNative(drawn: Drawn, reference: Reference): { raster: Raster; mask: M
   return { raster, mask };
 }
 
-function maskChecks(raster: Raster, mask: Mask, real: RealStats) {
+function maskChecks(raster: Raster, mask: Mask, real: RealStats, white: number) {
   const areaRatio = maskArea(mask) / real.medianArea;
-  const contrastRatio = contrastOf(raster, mask, null) / Math.max(1e-6, real.contrast);
+  const contrastRatio = contrastOf(raster, mask, null, white) / Math.max(1e-6, real.contrast);
   const reasons: string[] = [];
-  const flags: string[] = [];
-  const flag = (code: string, reason: string) => {
+  const flags: PictureFlag[] = [];
+  const flag = (code: PictureFlag, reason: string) => {
     flags.push(code);
     reasons.push(reason);
   };
@@ -202,14 +241,14 @@ export async function* generateWhole(
       const drawn = await drawWhole(learned, tap, model, predictor, prompt, latents, rngs, context.signal);
       for (const [k, index] of group.entries()) {
         if (!wanted.has(index)) continue;
-        const { raster, mask } = toNative(drawn[k], references[k]);
-        const result = mask && real ? maskChecks(raster, mask, real.stats) : null;
+        const { raster, mask } = toNative(drawn[k], references[k], white);
+        const result = mask && real ? maskChecks(raster, mask, real.stats, white) : null;
         yield {
           index,
           seed: streams[k].seed,
           width: raster.width,
           height: raster.height,
-          image: await encodePng(raster),
+          image: await encodePng(raster, { icc: references[k].source.icc }),
           mask: mask ? await encodeMaskPng(mask) : null,
           sourceId: references[k].source.picture.id,
           sourceUse: 'reference',

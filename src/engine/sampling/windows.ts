@@ -155,6 +155,7 @@ export async function* generateWindows(
             mask: d.placed.mask,
             window: rects[0],
             recipe,
+            givenMask: d.placed.source === 'file',
           },
           real.stats,
           white,

@@ -26,6 +26,24 @@ export interface StepResult {
   readonly state: Readonly<Record<string, Float32Array>>;
 }
 
+type Batch = Readonly<Record<string, TensorData>>;
+
+/** Running statistics are those of the last micro-batch; everything else adds up. */
+const isState = (name: string) => name.startsWith('state:');
+
+function addResults(sum: Record<string, TensorData>, more: Readonly<Record<string, TensorData>>): void {
+  for (const [name, values] of Object.entries(more)) {
+    if (isState(name)) sum[name] = values;
+    else for (let i = 0; i < values.length; i++) sum[name][i] += values[i];
+  }
+}
+
+function averageResults(sum: Readonly<Record<string, TensorData>>, count: number): void {
+  for (const [name, values] of Object.entries(sum)) {
+    if (!isState(name)) for (let i = 0; i < values.length; i++) values[i] /= count;
+  }
+}
+
 const gradName = (name: string) => `grad:${name}`;
 
 export class TrainStep {
@@ -71,12 +89,15 @@ export class TrainStep {
     return new TrainStep(executable, inputNames, weights, options);
   }
 
-  /** Runs the graph on a batch and updates the weights. */
-  async step(
-    batch: Readonly<Record<string, TensorData>>,
-    rates: (name: string) => number,
-  ): Promise<StepResult> {
-    const results = await this.executable.run(this.#feeds(batch));
+  /**
+   * Runs the graph on a batch and updates the weights. Several micro-batches count as one: the mean of their
+   * gradients (loss and terms too), one update.
+   */
+  async step(batch: Batch | readonly Batch[], rates: (name: string) => number): Promise<StepResult> {
+    const batches = Array.isArray(batch) ? (batch as readonly Batch[]) : [batch as Batch];
+    const results = await this.executable.run(this.#feeds(batches[0]));
+    for (const more of batches.slice(1)) addResults(results, await this.executable.run(this.#feeds(more)));
+    if (batches.length > 1) averageResults(results, batches.length);
     const grads: Record<string, Float32Array> = {};
     for (const name of this.#inputNames.keys()) {
       const grad = results[gradName(name)];

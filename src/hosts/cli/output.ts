@@ -59,6 +59,7 @@ export function humanOutput(out: TextStream, err: TextStream): Output {
         case 'run':
           say(err, `${event.kind} run ${event.runId}${event.resumed ? ' goes on' : ''}`);
           return;
+        case 'run-end':
         case 'checkpoint':
         case 'picture':
           return;

@@ -67,10 +67,13 @@ async function runCommand(command: Command, args: Args, output: Output, host: Cl
 }
 
 function stopped(session: Session): AppError {
-  const run = session.lastRun;
-  if (run === null) return new AppError('cancelled', 'stopped on request; nothing was changed');
+  const { lastRun: run, finishedIn } = session;
+  if (run === null) {
+    const kept = finishedIn === null ? 'nothing was changed' : `finished runs are kept in ${finishedIn}`;
+    return new AppError('cancelled', `stopped on request; ${kept}`);
+  }
   return new AppError('cancelled', `stopped on request; ${run.kind} run ${run.id} can go on where it was`, {
-    hint: `Continue with: flawsmith ${run.kind} --resume ${run.id} --workspace "${session.folder}"`,
+    hint: `Continue with: flawsmith ${run.kind} --resume ${run.id} --workspace "${run.workspace}"`,
   });
 }
 

@@ -19,11 +19,12 @@ export interface SessionOptions {
 
 export interface Session {
   readonly client: FlawsmithClient;
-  readonly folder: string;
   /** Pass it with every call: Ctrl+C stops the call. */
   readonly signal: AbortSignal;
-  /** The last run that was begun, for telling how to resume it. */
-  readonly lastRun: { id: string; kind: string } | null;
+  /** The last run that was begun, for telling how to resume it; null once it is done. */
+  readonly lastRun: { id: string; kind: string; workspace: string } | null;
+  /** Where the last run that is done was stored; null before one is. */
+  readonly finishedIn: string | null;
   /** Prints a long method's events and returns its result. */
   follow<R extends { event: 'result' }>(
     stream: Promise<AsyncIterable<StepEvent | R>>,
@@ -40,13 +41,16 @@ export function openSession(options: SessionOptions): Session {
   port1.start();
   port2.start();
   let lastRun: Session['lastRun'] = null;
+  let finishedIn: string | null = null;
 
   return {
     client,
-    folder: options.folder,
     signal: options.signal,
     get lastRun() {
       return lastRun;
+    },
+    get finishedIn() {
+      return finishedIn;
     },
     async follow(stream) {
       for await (const event of await stream) {
@@ -54,7 +58,12 @@ export function openSession(options: SessionOptions): Session {
           const { event: _, ...result } = event;
           return result as never;
         }
-        if (event.event === 'run') lastRun = { id: event.runId, kind: event.kind };
+        if (event.event === 'run') {
+          lastRun = { id: event.runId, kind: event.kind, workspace: event.workspace };
+        } else if (event.event === 'run-end') {
+          finishedIn = lastRun?.workspace ?? null;
+          lastRun = null;
+        }
         options.output.event(event as StepEvent);
       }
       throw new Error('internal: the engine ended without a result');

@@ -1,6 +1,7 @@
 // Training and generation through the contract: what they get, what is stored, and how they resume.
 
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Inputs } from '../../../src/contract/contract.ts';
@@ -43,7 +44,7 @@ test('a training stores its token set, and sends run, progress, checkpoints and 
   const { client, read } = await imported(t);
   const events = await collect(client.training.train({ ...TRAIN, shots: 2 }));
   const kinds = new Set(events.map((event) => event.event));
-  assert.deepEqual([...kinds].sort(), ['checkpoint', 'progress', 'result', 'run']);
+  assert.deepEqual([...kinds].sort(), ['checkpoint', 'progress', 'result', 'run', 'run-end']);
   const result = events.at(-1) as { runId: string; tokenSet: string; summary: Record<string, unknown> };
   assert.deepEqual(result.summary.steps, TRAIN_STEPS);
   assert.deepEqual(
@@ -56,6 +57,17 @@ test('a training stores its token set, and sends run, progress, checkpoints and 
     [result.tokenSet, ['crack'], 2, ['unet.safetensors']],
   );
   assert.equal(read((db) => getRun(db, result.runId))!.state.state, 'done');
+});
+
+test('an exact copy of a shot is not held out', async (t) => {
+  const source = join(tempFolder(t), 'part');
+  await writeSource(source, { good: 2, crack: 5, dent: 5 });
+  for (let i = 0; i < 5; i++) await writeFile(join(source, 'crack', `${i}.png`), 'the same picture');
+  const { client } = connect(t, join(tempFolder(t), 'parts'));
+  await client.workspace.init({});
+  await resultOf(client.datasets.import({ source, layout: 'auto', dryRun: false, skipBad: false }));
+  const { summary } = await resultOf(client.training.train({ ...TRAIN, shots: 2 }));
+  assert.deepEqual([(summary.shots as string[]).length, summary.heldOut], [4, 3], 'only dents are held out');
 });
 
 test('without --shots all that is kept for training is taken; more than there is gives a note', async (t) => {
@@ -131,7 +143,7 @@ test('generated pictures are stored with their full recipe', async (t) => {
   const { client, read } = await imported(t);
   const trained = await resultOf(client.training.train(TRAIN));
   const events = await collect(
-    client.generation.generate({ ...GENERATE, variation: 0.5, attributes: { sks1: 1 } }),
+    client.generation.generate({ ...GENERATE, generator: 'blend', variation: 0.5, attributes: { sks1: 1 } }),
   );
   assert.equal(events.filter((event) => event.event === 'picture').length, 8);
   const result = events.at(-1) as { runId: string; total: number; flagged: number };
@@ -149,6 +161,7 @@ test('generated pictures are stored with their full recipe', async (t) => {
     'generator',
     'index',
     'mask',
+    'maskSha256',
     'pack',
     'run',
     'runSeed',
@@ -161,8 +174,10 @@ test('generated pictures are stored with their full recipe', async (t) => {
   ]);
   assert.deepEqual(recipe.weights, set.files);
   assert.deepEqual([recipe.seed, recipe.runSeed, recipe.mask], [8, 5, { warp: 3 }]);
+  assert.ok(rows[3].maskBlob);
+  assert.equal(recipe.maskSha256, rows[3].maskBlob);
   assert.match(String((recipe.source as { sha256: string }).sha256), /^[0-9a-f]{64}$/);
-  assert.deepEqual(rows[3].flags, ['low-agreement']);
+  assert.deepEqual(rows[3].flags, ['agreement']);
 });
 
 test('a stopped generation resumes without gap or double', async (t) => {
@@ -241,7 +256,7 @@ test('review by rule and by id, listing, and exporting only what was accepted', 
   const job = { format: 'mvtec' as const, out, parts: 'both' as const };
   await assert.rejects(resultOf(client.exports.export(job)), hasCode('not-found'));
 
-  const rule = { where: 'flag', flag: 'low-agreement', redecide: false } as const;
+  const rule = { where: 'flag', flag: 'agreement', redecide: false } as const;
   assert.deepEqual(await client.review.decide({ decision: 'reject', reason: 'faint', select: rule }), {
     decided: 2,
     accepted: 0,
@@ -287,4 +302,29 @@ test('the demo goes the whole way in a folder of its own', async (t) => {
   assert.equal(result.pictures, 60 + 8);
   assert.equal(result.accepted, 45 + 6);
   await assert.rejects(resultOf(client.demo.run({ out, shots: 3, seed: 0 })), hasCode('usage'));
+});
+
+for (const [what, counts, code] of [
+  ['good pictures', { crack: 3 }, 'bad-dataset'],
+  ['labelled defects', { good: 3 }, 'no-defects'],
+] as const) {
+  test(`the demo refuses a folder without ${what} before it trains`, async (t) => {
+    const [data, out] = [join(tempFolder(t), 'part'), join(tempFolder(t), 'demo')];
+    await writeSource(data, counts);
+    const trained: number[] = [];
+    const { client } = connect(t, join(out, 'unused'), { trained });
+    await assert.rejects(resultOf(client.demo.run({ data, out, shots: 3, seed: 0 })), (e: unknown) => {
+      return e instanceof AppError && e.code === code && !!e.details.hint;
+    });
+    assert.deepEqual(trained, []);
+  });
+}
+
+test('the demo names no option it lacks where the folder holds several products', async (t) => {
+  const out = join(tempFolder(t), 'demo');
+  const several = new AppError('bad-dataset', 'two', { products: ['a', 'b'], hint: 'Use --product.' });
+  const { client } = connect(t, join(out, 'unused'), { beforeScan: () => Promise.reject(several) });
+  await assert.rejects(resultOf(client.demo.run({ data: out, out, shots: 3, seed: 0 })), (e: unknown) => {
+    return e instanceof AppError && e.code === 'bad-dataset' && /folder of one product/.test(e.details.hint!);
+  });
 });

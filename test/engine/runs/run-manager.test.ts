@@ -76,7 +76,10 @@ test('the row says running before the first event, and done with its result in o
   assert.equal(during, 'running');
   assert.deepEqual(outcome, { loss: 0.5 });
   assert.equal(stateOf(workspace, run).state, 'done');
-  assert.deepEqual(events, [{ event: 'run', runId: run.id, kind: 'train', resumed: false }]);
+  assert.deepEqual(events, [
+    { event: 'run', runId: run.id, kind: 'train', resumed: false, workspace: workspace.folder },
+    { event: 'run-end', runId: run.id },
+  ]);
   const states = listAudit(workspace.db).map((entry) => JSON.parse(entry.event).state);
   assert.deepEqual(states.filter(Boolean), ['running', 'done']);
 });
@@ -111,7 +114,14 @@ test('an error is stored in plain fields; the run can be started again', async (
   });
   await execute(async () => ({ outcome: {} }), failed);
   assert.equal(stateOf(workspace, run).state, 'done');
-  assert.deepEqual(events.at(-1), { event: 'run', runId: run.id, kind: 'train', resumed: true });
+  assert.deepEqual(
+    events.map((event) => [event.event, 'resumed' in event && event.resumed]),
+    [
+      ['run', false],
+      ['run', true],
+      ['run-end', false],
+    ],
+  );
 });
 
 test('a stop makes it interrupted and tells how to go on', async (t) => {

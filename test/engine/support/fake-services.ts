@@ -26,6 +26,9 @@ export interface Hooks {
   /** Steps that training really ran, to see what a resume repeats. */
   trained?: number[];
   generated?: number[];
+  beforeScan?: () => Promise<void>;
+  /** Called before an export is written. */
+  beforeExport?: (step: number, signal: AbortSignal) => void | Promise<void>;
   threads?: number;
 }
 
@@ -41,7 +44,12 @@ export function abortAt(step: number, controller: AbortController): Hooks['befor
 /** Reads folders of the form `good/NAME`, `TYPE/NAME` and `TYPE/NAME.mask`; content "bad" is refused. */
 export function fakeServices(hooks: Hooks = {}): Services {
   return {
-    datasets: { scan: async (source, options) => scan(source, options.product) },
+    datasets: {
+      async scan(source, options) {
+        await hooks.beforeScan?.();
+        return scan(source, options.product);
+      },
+    },
     packs: {
       list: async () => [PACK],
       resolve: async (pack) => {
@@ -106,13 +114,15 @@ export function fakeServices(hooks: Hooks = {}): Services {
             window: { x: 0, y: 0, width: 8, height: 8 },
             recipe: { mask: { warp: index } },
             checks: { outside: { changed: 0, grownBy: 4 }, agreement: { changedInMask: 0.9, contrast: 1 } },
-            flags: index % 4 === 3 ? ['low-agreement'] : [],
+            flags: index % 4 === 3 ? ['agreement'] : [],
           };
         }
       },
     },
     exports: {
-      async write(job) {
+      async write(job, signal) {
+        await hooks.beforeExport?.(0, signal);
+        signal.throwIfAborted();
         await mkdir(job.out, { recursive: true });
         for (const picture of job.generated)
           await writeFile(join(job.out, `${picture.id}.png`), readFileSync(picture.path));

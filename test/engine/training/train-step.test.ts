@@ -134,3 +134,15 @@ test('resumed from a checkpoint it goes on bit for bit as if undisturbed', async
   assert.deepEqual(second.optimizer.moments, whole.optimizer.moments);
   assert.notDeepEqual(second.weights, first.weights);
 });
+
+test('micro-batches count as one batch: mean loss, mean gradient, one update', async (t) => {
+  const [one, two, apart] = [await create(t), await create(t), await create(t)];
+  const single = await one.step(batch(1), () => 0.1);
+  const doubled = await two.step([batch(1), batch(1)], () => 0.1);
+  assert.equal(doubled.loss, single.loss);
+  assert.deepEqual([...two.weights.w, ...two.weights.b], [...one.weights.w, ...one.weights.b]);
+  const losses = [await apart.step(batch(1), () => 0), await apart.step(batch(2), () => 0)].map((r) => r.loss);
+  const both = await (await create(t)).step([batch(1), batch(2)], () => 0.1);
+  assert.ok(Math.abs(both.loss - (losses[0] + losses[1]) / 2) < 1e-6);
+  assert.equal(two.optimizer.steps, 1);
+});

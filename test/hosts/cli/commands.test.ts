@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { COMMANDS } from '../../../src/hosts/cli/commands/index.ts';
 import { type CliHost, runCli } from '../../../src/hosts/cli/run-cli.ts';
 import { abortAt, fakeServices, type Hooks, writeSource } from '../../engine/support/fake-services.ts';
@@ -11,11 +12,17 @@ import { parseLines } from './cli-process.ts';
 
 function terminal(t: TestContext, hooks: Hooks = {}) {
   const root = tempFolder(t);
-  const run = async (line: string, controller = new AbortController()) => {
+  let all = '';
+  const run = async (line: string, controller = new AbortController(), workspace = join(root, 'parts')) => {
     let stdout = '';
     let stderr = '';
     const host: CliHost = {
-      stdout: { write: (text) => (stdout += text) },
+      stdout: {
+        write(text) {
+          stdout += text;
+          all += text;
+        },
+      },
       stderr: { write: (text) => (stderr += text) },
       listen: (onFirst) => {
         controller.signal.addEventListener('abort', onFirst);
@@ -24,7 +31,7 @@ function terminal(t: TestContext, hooks: Hooks = {}) {
       services: fakeServices(hooks),
     };
     const args = line.split(' ').map((word) => word.replace('@', `${root}/`));
-    const code = await runCli([...args, '--workspace', join(root, 'parts')], host);
+    const code = await runCli([...args, '--workspace', workspace], host);
     return {
       code,
       stdout,
@@ -32,7 +39,7 @@ function terminal(t: TestContext, hooks: Hooks = {}) {
       last: line.includes('--json') ? parseLines(stdout).at(-1)! : { event: '' },
     };
   };
-  return { root, run };
+  return { root, run, printed: () => all };
 }
 
 async function trained(t: TestContext, hooks: Hooks = {}) {
@@ -48,12 +55,12 @@ async function trained(t: TestContext, hooks: Hooks = {}) {
 test('the way of the README: init, import, train, generate, review, export, verify', async (t) => {
   const { root, run } = await trained(t);
   const made = await run(
-    'generate --generator windows --type crack --count 8 --seed 5 --attributes sks1=0.7,sks2=0.3 --variation 0.4 --json',
+    'generate --generator blend --type crack --count 8 --seed 5 --attributes sks1=0.7,sks2=0.3 --json',
   );
   assert.deepEqual([made.code, made.last.total, made.last.flagged], [0, 8, 2]);
   const reviewed = await run('review --rule accept:unflagged --json');
   assert.deepEqual([reviewed.last.decided, reviewed.last.accepted, reviewed.last.undecided], [6, 6, 2]);
-  assert.equal((await run('review --rule reject:low-agreement --reason faint --json')).last.decided, 2);
+  assert.equal((await run('review --rule reject:agreement --reason faint --json')).last.decided, 2);
   const exported = await run('export --format coco --out @out --json');
   assert.deepEqual(
     [exported.last.generated, exported.last.real, exported.last.folder],
@@ -86,6 +93,36 @@ test('Ctrl+C leaves a run that resumes: exit 130 and the command that goes on', 
   const { code, last } = await run(`${resume} --json`);
   assert.deepEqual([code, last.total], [0, 6]);
   assert.equal((await run(resume)).code, 2, 'a finished run has nothing to resume');
+});
+
+test('Ctrl+C in the demo names the workspace the run lives in', async (t) => {
+  const controller = new AbortController();
+  const hooks: Hooks = { beforeStep: abortAt(3, controller) };
+  const { root, run } = terminal(t, hooks);
+  const { code, stderr } = await run('demo --out @demo', controller);
+  assert.equal(code, 130);
+  const [, resume, folder] = /flawsmith (train --resume \w{26}) --workspace "(.*)"/.exec(stderr)!;
+  assert.equal(folder, join(root, 'demo', 'workspace'));
+  hooks.beforeStep = undefined;
+  const elsewhere = terminal(t, hooks);
+  assert.match((await elsewhere.run(resume)).stderr, /not-found/);
+  assert.equal((await run(resume, undefined, folder)).code, 0);
+});
+
+test('Ctrl+C during the export of the demo names no run: all of them are done', async (t) => {
+  const controller = new AbortController();
+  const stop = abortAt(0, controller)!;
+  const { root, run, printed } = terminal(t, {
+    async beforeExport(step, signal) {
+      // Training and two generators; the fakes are faster than their events.
+      while (printed().split('"run-end"').length - 1 < 3) await setTimeout(5);
+      await stop(step, signal);
+    },
+  });
+  const { code, last } = await run('demo --out @demo --json', controller);
+  assert.deepEqual([code, last.code], [130, 'cancelled']);
+  assert.ok(!JSON.stringify(last).includes('--resume'), JSON.stringify(last));
+  assert.ok((last.message as string).endsWith(`kept in ${join(root, 'demo', 'workspace')}`));
 });
 
 test('a dry run changes nothing', async (t) => {
@@ -158,6 +195,7 @@ const USAGE_ERRORS: [string, string, RegExp][] = [
   ['a bad list of weights', 'generate --count 1 --attributes sks1', /TOKEN=WEIGHT/],
   ['a variation beyond 1', 'generate --count 1 --variation 2', /from 0 to 1/],
   ['a bad rule', 'review --rule unflagged', /accept:unflagged/],
+  ['a flag that no check gives', 'review --rule reject:low-agreement', /agreement, contrast, empty-mask/],
   ['a bad id', 'train --resume last', /26 letters/],
   ['options beside --resume', 'train --resume 01J9ZQ4M7N8P6R5S3T2V1W0XYZ --seed 1', /--seed does not go/],
   ['two review actions', 'review --accept x --rule accept:all', /one of/],

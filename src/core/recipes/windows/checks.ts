@@ -1,5 +1,6 @@
 // Per-picture checks of a made defect against its source and the real ones; what misses is flagged with the reason.
 
+import type { PictureFlag } from '../../domain/picture-flags.ts';
 import { blurPlane } from '../../image/blur.ts';
 import { cropMask } from '../../image/mask-ops.ts';
 import type { Mask, Raster, Rect } from '../../image/raster.ts';
@@ -58,9 +59,8 @@ export interface PictureChecks {
   readonly contrastBefore: number;
 }
 
-export type FlagCode = 'area' | 'agreement' | 'contrast' | 'outside';
 export interface Flag {
-  readonly code: FlagCode;
+  readonly code: PictureFlag;
   /** One sentence with the number and the limit. */
   readonly reason: string;
 }

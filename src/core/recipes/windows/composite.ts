@@ -5,10 +5,10 @@ import { blurPlane } from '../../image/blur.ts';
 import { cropMask } from '../../image/mask-ops.ts';
 import { dilate } from '../../image/morphology.ts';
 import type { Mask, Planes, Raster, Rect } from '../../image/raster.ts';
-import { assertSameSize, maskBounds, maxValue } from '../../image/raster.ts';
+import { assertSameSize, maskBounds } from '../../image/raster.ts';
 import { growRect, intersectRect, pictureRect } from '../../image/rect.ts';
 import { resizePart } from '../../image/resample.ts';
-import { colourCount, copyRaster, cropToPlanes, toCode } from '../../image/window-crop.ts';
+import { colourCount, copyRaster, cropToPlanes, toCode, whiteOf } from '../../image/window-crop.ts';
 
 /** The edit region is the mask grown by at most this many native px (Chebyshev). */
 export const EDIT_GROW_PX = 4;
@@ -110,7 +110,7 @@ export function composite(
     `edit region grown by ${growPx} px, at most ${EDIT_GROW_PX}`,
   );
   invariant(generated.channels === 3, 'a window has 3 channels');
-  const white = options.white ?? maxValue(source);
+  const white = whiteOf(source, options.white);
   const whole = editAlpha(mask, growPx, options.featherPx ?? 1);
   const patch = whole === null ? null : clipPatch(whole, window);
   if (patch === null) return copyRaster(source);

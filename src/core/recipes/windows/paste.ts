@@ -3,10 +3,10 @@
 import { invariant } from '../../base/errors.ts';
 import { addMask } from '../../image/mask-ops.ts';
 import type { Mask, Raster } from '../../image/raster.ts';
-import { emptyMask, maxValue } from '../../image/raster.ts';
+import { emptyMask } from '../../image/raster.ts';
 import { growRect } from '../../image/rect.ts';
 import { sampleBilinear, warpPoint } from '../../image/warp.ts';
-import { cropToPlanes } from '../../image/window-crop.ts';
+import { cropToPlanes, whiteOf } from '../../image/window-crop.ts';
 import { blendPixels, editAlpha } from './composite.ts';
 import type { PlacedMask, PlacedPiece } from './mask-source.ts';
 import type { Shot } from './shot.ts';
@@ -91,7 +91,7 @@ export function pasteDefect(
         }
         return reader.value(c);
       },
-      options.white ?? maxValue(good),
+      whiteOf(good, options.white),
     );
   }
   return out;

@@ -17,7 +17,7 @@ import { windowSideFor } from './working-scale.ts';
 export interface PlannedWindow {
   /** Square in native px; reaches over the border only where the picture is smaller than the window. */
   readonly rect: Rect;
-  /** Picture size: the marks of this window. */
+  /** Picture size: the marks of this window; made when it is asked for, because pictures can be large. */
   readonly part: Mask;
 }
 
@@ -53,7 +53,7 @@ export function planWindows(mask: Mask, scale: WorkingScale): PlannedWindow[] {
     else {
       const side = windowSideFor(scale, group);
       if (side === null) out.push(...alongMask(group, mask, scale.windowPx));
-      else out.push({ rect: windowAround(group.bounds, side, mask), part: partOf([group], mask) });
+      else out.push(planned(windowAround(group.bounds, side, mask), () => partOf([group], mask)));
     }
   }
   while (shared.length > 0) {
@@ -67,9 +67,18 @@ export function planWindows(mask: Mask, scale: WorkingScale): PlannedWindow[] {
         members.push(...shared.splice(i, 1));
       }
     }
-    out.push({ rect: windowAround(bounds, scale.windowPx, mask), part: partOf(members, mask) });
+    out.push(planned(windowAround(bounds, scale.windowPx, mask), () => partOf(members, mask)));
   }
   return out;
+}
+
+function planned(rect: Rect, part: () => Mask): PlannedWindow {
+  return {
+    rect,
+    get part() {
+      return part();
+    },
+  };
 }
 
 function partOf(groups: readonly DefectGroup[], picture: { width: number; height: number }): Mask {
@@ -94,9 +103,12 @@ function alongMask(
     const cut: Rect = { x: x - (core >> 1), y: box.y, width: core, height: core };
     const taken = cropMask(left, cut);
     const at = { x: group.bounds.x + cut.x, y: group.bounds.y + cut.y };
-    const part = emptyMask(picture.width, picture.height);
-    addMask(part, taken, at.x, at.y);
-    out.push({ rect: windowAround({ ...at, width: core, height: core }, side, picture), part });
+    const part = (): Mask => {
+      const whole = emptyMask(picture.width, picture.height);
+      addMask(whole, taken, at.x, at.y);
+      return whole;
+    };
+    out.push(planned(windowAround({ ...at, width: core, height: core }, side, picture), part));
     for (let y = Math.max(0, cut.y); y < Math.min(left.height, cut.y + core); y++) {
       left.data.fill(
         0,

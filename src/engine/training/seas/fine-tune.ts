@@ -120,7 +120,7 @@ export async function fineTune(
       seen.sums = {};
     }
     context.progress(i + 1, preset.steps, `loss ${result.loss.toFixed(3)}`);
-    if ((i + 1) % checkpointEvery(preset.steps) === 0 && i + 1 < preset.steps) {
+    if ((i + 1) % checkpointEvery(preset.steps) === 0 || i + 1 === preset.steps) {
       await context.checkpoint(i + 1, checkpointBytes(state, JSON.stringify(seen)));
     }
   }

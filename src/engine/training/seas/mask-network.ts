@@ -9,8 +9,8 @@ import { packMaskNetwork } from '../../../core/nets/pack-mask-network.ts';
 import { Scope } from '../../../core/nets/scope.ts';
 import { WINDOW } from '../../../core/recipes/pack/condition.ts';
 import type { DenoiseNetworks } from '../../../core/recipes/pack/denoise-loss.ts';
-import { coarseMask, maskLoss } from '../../../core/recipes/seas/mask-loss.ts';
-import { bilinearMask } from '../../../core/recipes/seas/mask-pyramid.ts';
+import { maskLoss } from '../../../core/recipes/seas/mask-loss.ts';
+import { bilinearMask, halveMask } from '../../../core/recipes/seas/mask-pyramid.ts';
 import type { WindowExample } from '../../../core/recipes/windows/window-example.ts';
 import type { Pack, PackWeights } from '../../packs/pack.ts';
 import type { RunContext } from '../../runs/run-context.ts';
@@ -47,8 +47,10 @@ function masksAt(items: readonly WholeExample[], size: number): Float32Array {
   items.forEach((item, i) => {
     data.set(item.mask, i * WINDOW * WINDOW);
   });
+  // Only cells of exactly 1 count in the loss: half a cell is rounded up, so that thin scratches keep their target.
   const fine = bilinearMask({ data, height: WINDOW, width: WINDOW }, FINE, FINE);
-  return size === FINE ? fine.data : coarseMask(fine, size, size).data;
+  for (let i = 0; i < fine.data.length; i++) fine.data[i] = fine.data[i] >= 0.5 ? 1 : 0;
+  return size === FINE ? fine.data : halveMask(fine).data;
 }
 
 function program(n: number) {

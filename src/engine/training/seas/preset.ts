@@ -20,9 +20,9 @@ export interface SeasPreset {
 }
 
 const QUICK: SeasPreset = {
-  steps: 240,
-  maskSteps: 160,
-  windows: 320,
+  steps: 160,
+  maskSteps: 120,
+  windows: 240,
   normals: 64,
   rows: { windows: 4, anomalies: 2, normals: 2 },
   rate: 3e-4,

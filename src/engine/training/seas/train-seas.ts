@@ -3,15 +3,16 @@
 import { namedRng } from '../../../core/base/rng.ts';
 import type { JsonObject } from '../../../core/domain/json.ts';
 import { TOKEN_TABLE } from '../../../core/nets/clip-text-model.ts';
+import type { WindowExample } from '../../../core/recipes/windows/window-example.ts';
 import { drawWindow, windowPool } from '../../../core/recipes/windows/window-pair.ts';
-import { chooseWorkingScale } from '../../../core/recipes/windows/working-scale.ts';
-import { decodeShot, foregroundOf, loadMaterial, type Material } from '../../datasets/material.ts';
+import { chooseWorkingScale, type WorkingScale } from '../../../core/recipes/windows/working-scale.ts';
+import { decodeShot, loadMaterial, type Material } from '../../datasets/material.ts';
 import { openPack } from '../../packs/pack.ts';
 import { verifyWeights } from '../../packs/verify-weights.ts';
 import type { RunContext } from '../../runs/run-context.ts';
 import { computeThreads } from '../../runtime/device-service.ts';
 import { LOWERING_PROFILE } from '../../runtime/lowering-profile.ts';
-import type { DatasetPicture, TrainOutcome, TrainRequest } from '../../services.ts';
+import type { TrainOutcome, TrainRequest } from '../../services.ts';
 import { WindowEncoder } from '../window-encoder.ts';
 import { type DrawContext, drawExamples, encodeExamples } from './example-set.ts';
 import { fineTune } from './fine-tune.ts';
@@ -25,30 +26,36 @@ const TABLE = `text/${TOKEN_TABLE}`;
 /** Held-out pictures looked at, per run. */
 const MOST_HELD_OUT = 24;
 
-/** Pool of real windows of pictures that training never sees, or null where there are none. */
-async function heldOutPool(
+/** Real windows of pictures that training never sees, one picture in memory at a time; empty where there are none. */
+async function heldOutWindows(
   request: TrainRequest,
-  material: Material,
-  scale: ReturnType<typeof chooseWorkingScale>,
-) {
+  material: Pick<Material, 'white'>,
+  scale: WorkingScale,
+): Promise<WindowExample[]> {
   const order = namedRng(request.seed, 'held out')
     .permutation(request.heldOut.length)
     .slice(0, MOST_HELD_OUT);
-  if (order.length === 0) return null;
-  const shots = [];
-  for (const i of order) shots.push(await decodeShot(request.heldOut[i] as DatasetPicture));
-  return windowPool({
-    shots,
-    goods: [],
-    scale,
-    shotForegrounds: shots.map((s) => foregroundOf(s.raster, material.kind)),
-    white: material.white,
-    mixture: { real: 1, pasted: 0, repair: 0, drawn: 0 },
-  });
+  const drawn: WindowExample[] = [];
+  for (const [i, at] of order.entries()) {
+    const shots = [await decodeShot(request.heldOut[at])];
+    const mixture = { real: 1, pasted: 0, repair: 0, drawn: 0 };
+    const pool = windowPool({
+      shots,
+      goods: [],
+      scale,
+      shotForegrounds: [null],
+      white: material.white,
+      mixture,
+    });
+    for (let k = i; k < HELD_OUT_WINDOWS; k += order.length) {
+      drawn[k] = drawWindow(pool, namedRng(0, `held-out window ${k}`));
+    }
+  }
+  return drawn;
 }
 
 export async function trainSeas(request: TrainRequest, context: RunContext): Promise<TrainOutcome> {
-  const preset = withSteps(SEAS_PRESETS[request.preset], request.steps);
+  const preset = { ...withSteps(SEAS_PRESETS[request.preset], request.steps), form: request.attention };
   const { adapterRank } = request;
   const pack = openPack(request.pack.path);
   const base = verifyWeights(pack, pack.weights());
@@ -74,15 +81,11 @@ export async function trainSeas(request: TrainRequest, context: RunContext): Pro
 
   const weights = startWeights(pack, base, product);
   const untouched = Object.fromEntries(Object.entries(weights).map(([n, w]) => [n, w.slice()]));
-  const held = await heldOutPool(request, material, scale);
-  const heldDrawn = held
-    ? Array.from({ length: HELD_OUT_WINDOWS }, (_, i) =>
-        drawWindow(held, namedRng(0, `held-out window ${i}`)),
-      )
-    : [];
-  const heldOut = held
-    ? await HeldOutLoss.create(networks, await encodeExamples(draw, heldDrawn), compile)
-    : null;
+  const heldDrawn = await heldOutWindows(request, material, scale);
+  const heldOut =
+    heldDrawn.length > 0
+      ? await HeldOutLoss.create(networks, await encodeExamples(draw, heldDrawn), compile)
+      : null;
   await encoder.release();
   const before = heldOut ? await heldOut.measure(weights) : null;
 

@@ -1,9 +1,13 @@
 // flawsmith review
 
 import { STATUSES } from '../../../contract/methods/review.ts';
+import { PICTURE_FLAGS } from '../../../core/domain/picture-flags.ts';
 import { type Args, isId, usage } from '../args.ts';
 import type { Command, CommandResult } from '../command.ts';
 import type { Session } from '../session.ts';
+
+/** What a rule takes besides one flag. */
+const WHICH = ['all', 'flagged', 'unflagged'] as const;
 
 export const review: Command = {
   name: 'review',
@@ -17,7 +21,7 @@ export const review: Command = {
     rule: {
       type: 'string',
       value: 'WHAT:WHICH',
-      help: 'accept or reject : all, flagged, unflagged, or the name of a flag',
+      help: `accept or reject : ${WHICH.join(', ')}, or a flag: ${PICTURE_FLAGS.join(', ')}`,
     },
     reason: { type: 'string', value: 'TEXT', help: 'why, kept with the decision' },
     again: { type: 'boolean', help: 'let the rule decide again on pictures that were decided' },
@@ -28,7 +32,7 @@ export const review: Command = {
   },
   examples: [
     'review --rule accept:unflagged',
-    'review --rule reject:low-agreement --reason "defect hardly visible"',
+    'review --rule reject:agreement --reason "defect hardly visible"',
     'review --list --status undecided --json',
   ],
   async run(args, session) {
@@ -61,13 +65,17 @@ function ruleOf(args: Args) {
   const text = args.required('rule');
   const [decision, which, ...rest] = text.split(':');
   if ((decision !== 'accept' && decision !== 'reject') || !which || rest.length > 0) {
+    throw args.wrong('rule', `cannot be "${text}"; write for example accept:unflagged or reject:agreement`);
+  }
+  const known = WHICH.find((name) => name === which);
+  const flag = PICTURE_FLAGS.find((name) => name === which);
+  if (known === undefined && flag === undefined) {
     throw args.wrong(
       'rule',
-      `cannot be "${text}"; write for example accept:unflagged or reject:low-agreement`,
+      `knows no "${which}"; choose one of ${WHICH.join(', ')}, or a flag: ${PICTURE_FLAGS.join(', ')}`,
     );
   }
-  const known = (['all', 'flagged', 'unflagged'] as const).find((name) => name === which);
-  const where = known === undefined ? { where: 'flag' as const, flag: which } : { where: known };
+  const where = known === undefined ? { where: 'flag' as const, flag } : { where: known };
   return {
     decision,
     select: { ...where, product: args.text('product'), run: args.id('run'), redecide: args.flag('again') },

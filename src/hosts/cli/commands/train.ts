@@ -1,6 +1,6 @@
 // flawsmith train
 
-import { METHODS, PRESETS } from '../../../contract/methods/training.ts';
+import { ATTENTION_FORMS, METHODS, PRESETS } from '../../../contract/methods/training.ts';
 import { type Args, folderOrName } from '../args.ts';
 import type { Command } from '../command.ts';
 import { refuseWith } from '../resume.ts';
@@ -21,6 +21,11 @@ export const train: Command = {
     product: { type: 'string', value: 'NAME', help: 'which product, where there are several' },
     pack: { type: 'string', value: 'NAME|DIR', help: 'base model (default: the embedded one)' },
     steps: { type: 'string', value: 'N', help: 'updates, instead of the number of the preset' },
+    attention: {
+      type: 'string',
+      value: ATTENTION_FORMS.join('|'),
+      help: "attention loss of SeaS: the released code's form, over tokens, or the paper's (default: code)",
+    },
     adapters: {
       type: 'string',
       value: 'RANK',
@@ -58,6 +63,7 @@ function requestOf(args: Args) {
       'pack',
       'adapters',
       'steps',
+      'attention',
     ]);
     return { resume };
   }
@@ -68,6 +74,7 @@ function requestOf(args: Args) {
     shots: args.integer('shots', { min: 1, max: 8 }),
     shotSeed: args.seed('shot-seed'),
     seed: args.seed('seed'),
+    attention: args.choice('attention', ATTENTION_FORMS) ?? ('code' as const),
     steps: args.integer('steps', { min: 1, max: 100_000 }),
     adapterRank: args.integer('adapters', { min: 1, max: 64 }) ?? 0,
     product: args.text('product'),
