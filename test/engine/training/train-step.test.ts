@@ -141,7 +141,9 @@ test('micro-batches count as one batch: mean loss, mean gradient, one update', a
   const doubled = await two.step([batch(1), batch(1)], () => 0.1);
   assert.equal(doubled.loss, single.loss);
   assert.deepEqual([...two.weights.w, ...two.weights.b], [...one.weights.w, ...one.weights.b]);
-  const losses = [await apart.step(batch(1), () => 0), await apart.step(batch(2), () => 0)].map((r) => r.loss);
+  const losses = [await apart.step(batch(1), () => 0), await apart.step(batch(2), () => 0)].map(
+    (r) => r.loss,
+  );
   const both = await (await create(t)).step([batch(1), batch(2)], () => 0.1);
   assert.ok(Math.abs(both.loss - (losses[0] + losses[1]) / 2) < 1e-6);
   assert.equal(two.optimizer.steps, 1);
