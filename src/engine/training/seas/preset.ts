@@ -20,9 +20,9 @@ export interface SeasPreset {
 }
 
 const QUICK: SeasPreset = {
-  steps: 160,
-  maskSteps: 120,
-  windows: 240,
+  steps: 280,
+  maskSteps: 300,
+  windows: 320,
   normals: 64,
   rows: { windows: 4, anomalies: 2, normals: 2 },
   rate: 3e-4,
@@ -52,6 +52,6 @@ export function withSteps(preset: SeasPreset, steps: number | null): SeasPreset 
 
 export const SEAS_PRESETS: Readonly<Record<'quick' | 'balanced' | 'best', SeasPreset>> = {
   quick: QUICK,
-  balanced: { ...QUICK, steps: 700, maskSteps: 400, windows: 640, normals: 128 },
-  best: { ...QUICK, steps: 2000, maskSteps: 900, windows: 1200, normals: 256 },
+  balanced: { ...QUICK, steps: 700, maskSteps: 700, windows: 640, normals: 128 },
+  best: { ...QUICK, steps: 2000, maskSteps: 1500, windows: 1200, normals: 256 },
 };
