@@ -12,7 +12,10 @@ import type { DatasetPicture } from '../services.ts';
 const MOST_GOODS = 24;
 const MOST_PIXELS = 120e6;
 
-export async function decodeShot(picture: DatasetPicture): Promise<Shot> {
+/** The part of a labelled picture that decoding needs. */
+export type LabelledPicture = Pick<DatasetPicture, 'file' | 'type' | 'path' | 'maskPath'>;
+
+export async function decodeShot(picture: LabelledPicture): Promise<Shot> {
   const { raster } = await decodePicture(picture.path, { name: picture.file });
   const { mask } = await decodeMask(picture.maskPath as string, raster, { name: `mask of ${picture.file}` });
   return { raster, mask, type: picture.type as string, name: picture.file };

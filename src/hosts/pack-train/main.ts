@@ -1,10 +1,15 @@
 // npm run pack:train [-- --threads N --folder DIR --seed N]: trains the embedded base pack with our own engine.
 // npm run pack:train -- --assemble OUT: writes what is trained so far as a pack folder.
+// npm run pack:train -- --measure FOLDER: reconstruction of a product's real windows by the embedded autoencoder, dB.
 
 import { mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { scanFolder } from '../../engine/datasets/index.ts';
+import { openPack } from '../../engine/packs/pack.ts';
+import { EMBEDDED_PACK } from '../../engine/packs/pack-service.ts';
 import { assemblePack } from '../../engine/training/pack/assemble.ts';
+import { measureReconstruction } from '../../engine/training/pack/reconstruction.ts';
 import { trainPack } from '../../engine/training/pack/train-pack.ts';
 
 const { values } = parseArgs({
@@ -13,6 +18,7 @@ const { values } = parseArgs({
     folder: { type: 'string', default: '.work/pack' },
     seed: { type: 'string', default: '0' },
     assemble: { type: 'string' },
+    measure: { type: 'string' },
   },
 });
 const stop = new AbortController();
@@ -41,6 +47,14 @@ function lock(folder: string): string {
 
 if (values.assemble !== undefined) {
   console.log(JSON.stringify(await assemblePack(values.folder, values.assemble), null, 1));
+  process.exit(0);
+}
+if (values.measure !== undefined) {
+  const { items } = await scanFolder(values.measure);
+  const labelled = items
+    .filter((i) => i.type !== null && i.maskAbsPath !== null)
+    .map((i) => ({ file: i.file, type: i.type, path: i.absPath, maskPath: i.maskAbsPath }));
+  console.log(await measureReconstruction(openPack(EMBEDDED_PACK).weights(), labelled.slice(0, 16), 16));
   process.exit(0);
 }
 const file = lock(values.folder);

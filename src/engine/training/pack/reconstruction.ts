@@ -7,10 +7,9 @@ import { Scope } from '../../../core/nets/scope.ts';
 import { WINDOW } from '../../../core/recipes/pack/condition.ts';
 import { drawWindow, windowPool } from '../../../core/recipes/windows/window-pair.ts';
 import { chooseWorkingScale } from '../../../core/recipes/windows/working-scale.ts';
-import { decodeShot, foregroundOf } from '../../datasets/material.ts';
+import { decodeShot, foregroundOf, type LabelledPicture } from '../../datasets/material.ts';
 import type { PackWeights } from '../../packs/pack.ts';
 import { compile } from '../../runtime/executable.ts';
-import type { DatasetPicture } from '../../services.ts';
 
 const BATCH = 8;
 
@@ -27,7 +26,7 @@ const decibel = (squared: number, n: number) => -10 * Math.log10(Math.max(1e-12,
 /** Windows of the given defect pictures at the product's working scale, through encoder and decoder. */
 export async function measureReconstruction(
   weights: Pick<PackWeights, 'autoencoder'>,
-  pictures: readonly DatasetPicture[],
+  pictures: readonly LabelledPicture[],
   windows: number,
 ): Promise<Reconstruction> {
   const shots = [];
