@@ -1,13 +1,18 @@
 // A typed client over any message port: one for the window, the command line and tests.
 
-import { createORPCClient } from '@orpc/client';
+import { type ClientContext, createORPCClient } from '@orpc/client';
 import { RPCLink, type SupportedMessagePort } from '@orpc/client/message-port';
 import type { FlawsmithClient } from './contract.ts';
 import { fromWireError } from './errors.ts';
 
 /** Calls cross the port as copies; every error arrives as an AppError. */
 export function createClient(port: SupportedMessagePort): FlawsmithClient {
-  const link = new RPCLink({
+  return createORPCClient(createLink(port));
+}
+
+/** The way over a port without the methods' types: for whoever has a contract of his own, or changes ports. */
+export function createLink(port: SupportedMessagePort): RPCLink<ClientContext> {
+  return new RPCLink({
     port,
     interceptors: [
       async ({ next }) => {
@@ -20,7 +25,6 @@ export function createClient(port: SupportedMessagePort): FlawsmithClient {
       },
     ],
   });
-  return createORPCClient(link);
 }
 
 function isAsyncIterator(value: unknown): value is AsyncIterableIterator<unknown> {

@@ -21,14 +21,18 @@ export function toPlainError(error: unknown): PlainError {
     const { file, hint } = error.details;
     return { code: error.code, message: error.message, ...(file && { file }), ...(hint && { hint }) };
   }
-  const name = (error as { name?: unknown } | null)?.name;
-  if (name === 'AbortError') return { code: 'cancelled', message: 'stopped on request' };
+  if (isAbortError(error)) return { code: 'cancelled', message: 'stopped on request' };
   const message = error instanceof Error ? error.message : String(error);
   return {
     code: 'internal',
     message: message.startsWith('internal:') ? message : `internal: ${message}`,
     hint: 'This is a fault of Flawsmith. Please report it with the command and this message.',
   };
+}
+
+/** Whether work ended because its signal did. */
+export function isAbortError(error: unknown): boolean {
+  return (error as { name?: unknown } | null)?.name === 'AbortError';
 }
 
 /** The error as it leaves the engine. */

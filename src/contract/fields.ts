@@ -19,4 +19,7 @@ export const name = z
   .min(1)
   .max(200)
   .refine((text) => !/[\p{Cc}/\\]/u.test(text), 'a name cannot hold slashes or control characters');
+/** `auto`: a graphics card that works, else the CPU. */
+export const DEVICES = ['auto', 'cpu', 'gpu'] as const;
+export const deviceChoice = z.enum(DEVICES);
 export const json: z.ZodType<Record<string, unknown>> = z.record(z.string(), z.json());

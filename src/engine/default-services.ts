@@ -13,14 +13,27 @@ export function defaultServices(): Services {
     },
     packs: {
       list: async (folder) => (await packs()).list(folder),
-      resolve: async (pack, folder) => (await packs()).resolve(pack, folder),
-      inspect: async (pack) => (await packs()).inspect(pack),
+      resolve: async (...given) => (await packs()).resolve(...given),
+      inspect: async (...given) => (await packs()).inspect(...given),
+      add: async (...given) => (await packs()).add(...given),
+      remove: async (...given) => (await packs()).remove(...given),
+      sample: async (...given) => (await packs()).sample(...given),
+    },
+    weights: {
+      async write(job, signal) {
+        const { weightsService } = await import('./weights/export-service.ts');
+        return weightsService.write(job, signal);
+      },
     },
     devices: {
       list: async () => (await devices()).list(),
-      profile: async () => (await devices()).profile(),
+      profile: async (choice) => (await devices()).profile(choice),
     },
     training: {
+      async plan(request, budget) {
+        const { planSeas } = await import('./training/seas/plan-memory.ts');
+        return planSeas(request, budget);
+      },
       async train(request, context) {
         const { trainSeas } = await import('./training/seas/train-seas.ts');
         return trainSeas(request, context);

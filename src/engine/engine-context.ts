@@ -1,6 +1,7 @@
 // What every handler works with: the services, the clock, and one workspace that is opened when it is first needed.
 
 import type { Clock } from './ids.ts';
+import { JobBoard } from './jobs/job-board.ts';
 import { DeviceTurn } from './runs/device-turn.ts';
 import type { Services } from './services.ts';
 import {
@@ -17,6 +18,8 @@ export interface EngineContext {
   readonly services: Services;
   /** Runs wait here for the device. */
   readonly device: DeviceTurn;
+  /** Long work that outlives its caller. */
+  readonly jobs: JobBoard;
   /** The workspace for writing: locked at first use, kept until the engine closes. */
   writable(options?: { create?: boolean }): Promise<Workspace>;
   /** Reads the workspace; takes no lock, so it works beside another writer. */
@@ -41,6 +44,7 @@ export function createContext(
     clock,
     services,
     device,
+    jobs: new JobBoard(clock),
     writable(options = {}) {
       open ??= openWorkspace(folder, { clock, create: options.create }).catch((error) => {
         open = null;

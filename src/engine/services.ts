@@ -1,10 +1,13 @@
 // What the handlers need done by the rest of the engine; default-services.ts says who does it.
 
+import type { ReadBack } from '../contract/methods/exports.ts';
 import type { ErrorCode } from '../core/base/errors.ts';
-import type { ImageRole, ImageSplit, ImportReport } from '../core/domain/import-report.ts';
+import type { ImageRole, ImageSplit, ImportReport, ReadableLayout } from '../core/domain/import-report.ts';
 import type { JsonObject } from '../core/domain/json.ts';
 import type { PictureFlag } from '../core/domain/picture-flags.ts';
+import type { ExportFormat } from '../core/formats/annotations/export-formats.ts';
 import type { Rect } from '../core/image/raster.ts';
+import type { PlannedStep, StepPlan } from '../core/memory/plan.ts';
 import type { RunContext } from './runs/run-context.ts';
 
 /** A picture of the workspace as training, generation and export see it. */
@@ -29,7 +32,7 @@ export interface DatasetPicture {
 }
 
 export interface ScanOptions {
-  layout: 'auto' | 'mvtec' | 'image-mask';
+  layout: 'auto' | ReadableLayout;
   product?: string;
   /** Names the physical part in a file's path. */
   groupBy?: RegExp;
@@ -52,14 +55,102 @@ export interface PackInfo {
   licence: string;
   /** Why it cannot be used, or null. */
   problem: string | null;
+  /** What it is in words, where it is no window pack. */
+  what?: string;
+}
+
+/** How a model that is no window pack is read. */
+export interface PackReading {
+  /** A diffusers folder that gives what the model lacks. */
+  with: string | null;
+  /** Which precision of its weights, `fp16` for instance. */
+  variant: string | null;
+}
+
+export interface AddPackRequest extends PackReading {
+  /** A diffusers folder or a single file; read in place. */
+  path: string;
+  /** Null makes one of the path. */
+  name: string | null;
+}
+
+export interface PackSampleRequest extends PackReading {
+  /** Name, folder or file. */
+  pack: string;
+  prompt: string;
+  negative: string;
+  /** Null: the pack's own. */
+  sampler: string | null;
+  spacing: 'leading' | 'linspace' | 'trailing' | null;
+  steps: number;
+  guidance: number;
+  seed: number;
+  width: number | null;
+  height: number | null;
+  loras: { path: string; scale: number }[];
+  embeddings: { path: string; token?: string }[];
+}
+
+export interface PackSample {
+  /** PNG. */
+  image: Uint8Array;
+  width: number;
+  height: number;
+  /** Class of the sampler that was used, and where it asked the network. */
+  scheduler: string;
+  timesteps: number[];
+}
+
+/** For work that takes long. */
+export interface PackCall {
+  signal: AbortSignal;
+  onProgress?: (done: number, total: number) => void;
 }
 
 export interface PackService {
   /** The embedded pack and those in the given folder (a workspace's packs/; null without a workspace). */
   list(folder: string | null): Promise<PackInfo[]>;
-  /** By name or folder; null means the embedded one. Throws `bad-pack` or `not-found`. */
-  resolve(pack: string | null, folder: string | null): Promise<PackInfo>;
-  inspect(pack: PackInfo): Promise<JsonObject>;
+  /**
+   * By name, folder or file; null means the embedded one. Throws `bad-pack`, `not-found` or `unsupported`.
+   * With `quick` a model that was never added is not read through: its hash is empty.
+   */
+  resolve(
+    pack: string | null,
+    folder: string | null,
+    options?: Partial<PackReading> & { quick?: boolean },
+  ): Promise<PackInfo>;
+  inspect(pack: PackInfo, folder?: string | null, reading?: PackReading): Promise<JsonObject>;
+  /** Inspects a model and makes it known to the workspace whose packs/ folder is given; copies nothing. */
+  add(
+    request: AddPackRequest,
+    folder: string,
+    call: PackCall,
+  ): Promise<{ pack: PackInfo; details: JsonObject }>;
+  /** Forgets an added model; its files stay. Throws `not-found`. */
+  remove(name: string, folder: string): Promise<{ path: string }>;
+  /** One picture from a prompt. */
+  sample(request: PackSampleRequest, folder: string | null, call: PackCall): Promise<PackSample>;
+}
+
+/** Saving what a fine-tune learned in a form that other programs read. */
+export interface WeightsExportJob {
+  tokenSet: TokenSet;
+  /** The pack it was trained on. */
+  pack: PackInfo;
+  as: 'embedding' | 'lora' | 'unet';
+  /** Null: the form's first one. */
+  dialect: string | null;
+  /** A folder (`embedding`, `unet`) or a file (`lora`) that does not exist yet. */
+  out: string;
+  /** For extracting a LoRA from a whole U-Net. */
+  rank: number | null;
+  /** fp16 instead of fp32. */
+  half: boolean;
+  engineVersion: string;
+}
+
+export interface WeightsService {
+  write(job: WeightsExportJob, signal: AbortSignal): Promise<JsonObject>;
 }
 
 export interface DeviceInfo {
@@ -68,21 +159,31 @@ export interface DeviceInfo {
   kind: 'cpu' | 'gpu';
   threads: number | null;
   memoryBytes: number | null;
+  /** Whether runs get it where nothing is asked for. */
   chosen: boolean;
+  usable: boolean;
   note: string | null;
 }
 
+/** What a run may ask for; `auto`: a graphics card that works, else the CPU. */
+export type DeviceChoice = 'auto' | 'cpu' | 'gpu';
+export type RunDevice = 'cpu' | 'gpu';
+
 /** The part of a run's identity that the device decides. */
 export interface RuntimeProfile {
-  device: string;
+  device: RunDevice;
+  deviceName: string;
   threads: number;
   runtimeVersion: string;
   loweringProfile: string;
+  /** What the user should know before a run starts on it. */
+  warning: string | null;
 }
 
 export interface DeviceService {
   list(): Promise<DeviceInfo[]>;
-  profile(): Promise<RuntimeProfile>;
+  /** Throws `unsupported` where the choice cannot be met. */
+  profile(choice: DeviceChoice): Promise<RuntimeProfile>;
 }
 
 export interface TrainRequest {
@@ -95,6 +196,7 @@ export interface TrainRequest {
   /** Form of SeaS's attention loss. */
   attention: 'code' | 'token' | 'paper';
   seed: number;
+  device: RunDevice;
   product: string;
   /** Sorted by code point; a type's place is its token set's number. */
   types: string[];
@@ -104,6 +206,8 @@ export interface TrainRequest {
   heldOut: DatasetPicture[];
   normals: DatasetPicture[];
   pack: PackInfo;
+  /** How a step is divided and what is computed twice, to fit in memory. */
+  plan: StepPlan;
 }
 
 export interface TrainOutcome {
@@ -116,6 +220,8 @@ export interface TrainOutcome {
 }
 
 export interface TrainService {
+  /** The fastest plan within `budget` bytes of memory. Throws `usage` where none fits. */
+  plan(request: Omit<TrainRequest, 'plan'>, budget: number): Promise<PlannedStep>;
   train(request: TrainRequest, context: RunContext): Promise<TrainOutcome>;
 }
 
@@ -147,6 +253,7 @@ export interface GenerateRequest {
   masks: string;
   tokenSet: TokenSet | null;
   pack: PackInfo;
+  device: RunDevice;
   /** The only defects the generator may look at. */
   shots: DatasetPicture[];
   normals: DatasetPicture[];
@@ -208,7 +315,7 @@ export interface StoredPicture {
 }
 
 export interface ExportJob {
-  format: 'mvtec' | 'coco';
+  format: ExportFormat;
   /** The folder to make. */
   out: string;
   product: string;
@@ -223,6 +330,7 @@ export interface ExportOutcome {
   folder: string;
   files: number;
   bytes: number;
+  readBack: ReadBack;
 }
 
 export interface VerifyRequest {
@@ -239,6 +347,8 @@ export interface VerifyOutcome {
   /** Generated pictures that were compared with their source outside the edit region, and those whose source is gone. */
   outsideChecked: number;
   outsideUnchecked: number;
+  /** Null where files are missing or changed. */
+  readBack: ReadBack | null;
   /** Empty when every file is there and unchanged. */
   problems: { file: string; code: ErrorCode; message: string; hint: string }[];
 }
@@ -275,6 +385,7 @@ export interface ReportService {
 export interface Services {
   datasets: DatasetService;
   packs: PackService;
+  weights: WeightsService;
   devices: DeviceService;
   training: TrainService;
   generation: GenerateService;

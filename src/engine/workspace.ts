@@ -8,8 +8,9 @@ import { BlobReader } from './blobs/blob-reader.ts';
 import { BlobStore } from './blobs/blob-store.ts';
 import type { Clock } from './ids.ts';
 import { interruptCrashedRuns } from './runs/run-manager.ts';
-import { acquireLock, type WorkspaceLock } from './runs/workspace-lock.ts';
-import { appendAudit } from './store/audit.ts';
+import { settleExports } from './runs/unfinished-exports.ts';
+import { acquireLock, strayLocks, type WorkspaceLock } from './runs/workspace-lock.ts';
+import { appendAudit, countAudit } from './store/audit.ts';
 import { connectWritable, type ReadableDb, type WritableDb } from './store/database.ts';
 import { openReadableStore, openWritableStore } from './store/open-store.ts';
 
@@ -63,7 +64,7 @@ export async function openWorkspace(folder: string, options: OpenOptions): Promi
   let db: WritableDb | null = null;
   try {
     db = openWritableStore(file, { create: isNew });
-    if (isNew) await layOut(folder, db, clock);
+    await layOut(folder, db, clock);
     return await settle(folder, db, lock, clock);
   } catch (error) {
     db?.close();
@@ -73,17 +74,17 @@ export async function openWorkspace(folder: string, options: OpenOptions): Promi
   }
 }
 
+/** Makes what is missing: all of it in a new workspace, the rest in one whose making was cut off. */
 async function layOut(folder: string, db: WritableDb, clock: Clock): Promise<void> {
-  await makeFolder(join(folder, 'blobs'));
-  await makeFolder(join(folder, 'packs'));
-  appendAudit(db, clock.now(), { event: 'workspace-created' });
+  for (const name of ['blobs', 'packs']) await makeFolder(join(folder, name));
+  if (countAudit(db) === 0) appendAudit(db, clock.now(), { event: 'workspace-created' });
 }
 
 async function settle(folder: string, db: WritableDb, lock: WorkspaceLock, clock: Clock): Promise<Workspace> {
   const blobs = new BlobStore(join(folder, 'blobs'));
   const recovered = {
     tookOverLock: lock.tookOver,
-    straysRemoved: await blobs.sweepStrays(),
+    straysRemoved: (await blobs.sweepStrays()) + sweepLocks(folder) + settleExports(db, clock),
     interruptedRuns: [] as string[],
   };
   const close = (): void => {
@@ -93,6 +94,12 @@ async function settle(folder: string, db: WritableDb, lock: WorkspaceLock, clock
   const workspace: Workspace = { ...layout(folder), db, blobs, recovered, close };
   recovered.interruptedRuns = interruptCrashedRuns(workspace, clock);
   return workspace;
+}
+
+function sweepLocks(folder: string): number {
+  const strays = strayLocks(folder);
+  for (const file of strays) rmSync(file, { force: true });
+  return strays.length;
 }
 
 function layout(folder: string): { folder: string; packsFolder: string } {

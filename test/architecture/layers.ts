@@ -53,11 +53,15 @@ export const LAYERS: readonly Layer[] = [
       'zod',
     ],
   },
-  { folder: 'hosts', folders: ['core', 'contract', 'engine'], packages: ['node:*', '@orpc/client'] },
+  {
+    folder: 'hosts',
+    folders: ['core', 'contract', 'engine'],
+    packages: ['node:*', '@orpc/client', '@orpc/server', 'zod'],
+  },
   {
     folder: 'main',
-    folders: ['core', 'contract', 'engine/create-engine.ts'],
-    packages: ['node:*', 'electron'],
+    folders: ['core', 'contract', 'hosts/desk', 'hosts/engine'],
+    packages: ['node:*', 'electron', '@orpc/client'],
   },
   { folder: 'preload', folders: ['contract'], packages: ['electron'] },
   {

@@ -14,6 +14,7 @@ const IMPORT = { source: '/x', layout: 'auto', dryRun: true, skipBad: false };
 const TRAIN = { method: 'seas', preset: 'quick', shotSeed: 0, seed: 0 };
 const GENERATE = { generator: 'windows', type: 't', count: 1, seed: 0, shotSeed: 0 };
 const RULE = { where: 'all', redecide: false };
+const SAMPLE = { pack: 'p', prompt: 'a', seed: 0, out: '/x.png' };
 const EXPORT = { format: 'mvtec', out: '/x', parts: 'both' };
 
 /** Per method: inputs that look almost right. */
@@ -24,7 +25,7 @@ const MALFORMED: Record<string, unknown[]> = {
   'datasets.import': [
     { ...IMPORT, source: '' },
     { ...IMPORT, source: 'a\0b' },
-    { ...IMPORT, layout: 'coco' },
+    { ...IMPORT, layout: 'mixed' },
     { ...IMPORT, product: 'a/b' },
     { ...IMPORT, product: 'a\nb' },
     { ...IMPORT, dryRun: 1 },
@@ -72,6 +73,21 @@ const MALFORMED: Record<string, unknown[]> = {
   'exports.verify': [{}, { folder: 7 }],
   'packs.list': [{ x: 1 }],
   'packs.inspect': [{}, { pack: '' }],
+  'packs.add': [{}, { path: '/x', variant: '../fp16' }, { path: '/x', name: 'a/b' }],
+  'packs.remove': [{}, { name: '' }],
+  'packs.sample': [
+    { ...SAMPLE, out: '' },
+    { ...SAMPLE, steps: 0 },
+    { ...SAMPLE, guidance: -1 },
+    { ...SAMPLE, spacing: 'even' },
+    { ...SAMPLE, width: 5000 },
+    { ...SAMPLE, loras: [{ path: '/l', scale: 11 }] },
+  ],
+  'weights.export': [
+    { tokenSet: 'x', as: 'lora', out: '/x' },
+    { tokenSet: ID, as: 'checkpoint', out: '/x' },
+    { tokenSet: ID, as: 'lora', out: '/x', rank: 0 },
+  ],
   'devices.list': [{ x: 1 }],
   'demo.run': [
     { shots: 3, seed: 0 },

@@ -1,6 +1,6 @@
 // A reference file of the fixtures: tensors by name, and a record of which were looked at.
 
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isFloatDtype } from '../../src/core/formats/safetensors-data.ts';
 import { openSafetensors, type SafetensorsFile } from '../../src/engine/packs/safetensors-file.ts';
@@ -11,6 +11,8 @@ export interface Golden {
   readonly meta: Record<string, unknown>;
   has(name: string): boolean;
   shape(name: string): readonly number[];
+  /** Stored as float16. */
+  isHalf(name: string): boolean;
   /** Float64Array for F64, Float32Array for narrower floats. */
   floats(name: string): Float32Array | Float64Array;
   float32(name: string): Float32Array;
@@ -23,10 +25,15 @@ export interface Golden {
   close(): void;
 }
 
+/** Tensors looked at so far, by full path of their file, over all times it was opened. */
+const looked = new Map<string, Set<string>>();
+
 /** Opens DIR/path. */
 export function openGolden(dir: string, path: string): Golden {
-  const file: SafetensorsFile = openSafetensors(join(dir, path));
-  const seen = new Set<string>();
+  const full = join(dir, path);
+  const file: SafetensorsFile = openSafetensors(full);
+  const seen = looked.get(full) ?? new Set<string>();
+  looked.set(full, seen);
   const look = <T>(read: (name: string) => T) => {
     return (name: string): T => {
       seen.add(name);
@@ -40,6 +47,7 @@ export function openGolden(dir: string, path: string): Golden {
     meta: JSON.parse(file.metadata.get('meta') ?? '{}'),
     has: file.has,
     shape: (name) => file.info(name).shape,
+    isHalf: (name) => file.info(name).dtype === 'F16',
     floats,
     float32: look((name) => file.float32(name)),
     float64: look(file.float64),
@@ -48,6 +56,19 @@ export function openGolden(dir: string, path: string): Golden {
     unread: () => file.names.filter((name) => !seen.has(name)),
     close: file.close,
   };
+}
+
+/** Tensors of DIR/folder/*.safetensors that no check looked at, as `file/tensor`; checked once all have run. */
+export function neverRead(dir: string, folder: string): string[] {
+  return readdirSync(join(dir, folder))
+    .filter((name) => name.endsWith('.safetensors'))
+    .flatMap((name) => {
+      const full = join(dir, folder, name);
+      const file = openSafetensors(full);
+      const left = file.names.filter((tensor) => !looked.get(full)?.has(tensor));
+      file.close();
+      return left.map((tensor) => `${name}/${tensor}`);
+    });
 }
 
 /** A JSON file of the folder. */

@@ -5,7 +5,8 @@ import { ddpmStep } from '../../src/core/diffusion/samplers/ddpm.ts';
 import { Builder } from '../../src/core/graph/builder.ts';
 import type { Value } from '../../src/core/graph/value.ts';
 import { decodeLatent } from '../../src/core/nets/autoencoder-kl.ts';
-import { type NormMode, type RmpConfig, type RmpResult, rmp, rmpInputs } from '../../src/core/nets/rmp.ts';
+import { isTrained, type NormMode } from '../../src/core/nets/batch-norm-layer.ts';
+import { type RmpConfig, type RmpResult, rmp, rmpInputs } from '../../src/core/nets/rmp.ts';
 import { Scope } from '../../src/core/nets/scope.ts';
 import { unet } from '../../src/core/nets/unet-2d-condition.ts';
 import { coarseMask, maskLoss } from '../../src/core/recipes/seas/mask-loss.ts';
@@ -78,7 +79,7 @@ async function* training(
     outputs[`H_${i + 1}`] = h;
   });
   for (const [name, value] of Object.entries(result.running)) outputs[`after.${name}`] = value;
-  const trained = [...s.table.keys()].filter((name) => !/\.running_(mean|var)$/.test(name));
+  const trained = [...s.table.keys()].filter(isTrained);
   const values = gradients(
     b,
     loss,

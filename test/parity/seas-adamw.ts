@@ -77,7 +77,7 @@ class Run {
     for (const name of Object.keys(this.parameters))
       grads[name] = (got[`grad.${name}`] as Float32Array) ?? new Float32Array(this.parameters[name].length);
     if (this.optimiser.steps === 0) this.first = grads;
-    return { terms: got, norm: this.optimiser.step(grads, (name) => this.rate(name)) };
+    return { terms: got, norm: this.optimiser.step([grads], (name) => this.rate(name)) };
   }
 
   /** A parameter against the reference, in units of its learning rate. */

@@ -2,12 +2,18 @@
 
 import { oc } from '@orpc/contract';
 import * as z from 'zod';
+import { READABLE_LAYOUTS } from '../../core/domain/import-report.ts';
 import { stream } from '../events.ts';
-import { name, path } from '../fields.ts';
+import { name, path, seed } from '../fields.ts';
 
-export const LAYOUTS = ['auto', 'mvtec', 'image-mask'] as const;
+export const LAYOUTS = ['auto', ...READABLE_LAYOUTS] as const;
 
 export const datasetMethods = {
+  /** Renders the product that Flawsmith brings along and imports it. */
+  sample: oc
+    .input(z.strictObject({ seed }))
+    .output(stream({ product: z.string(), added: z.int(), unchanged: z.int() })),
+
   /**
    * Reads a folder and, unless `dryRun`, stores all of it in one step. A file that cannot be used stops the import
    * unless `skipBad` leaves such files out. The source is only read.
@@ -27,7 +33,7 @@ export const datasetMethods = {
     .output(
       stream({
         dryRun: z.boolean(),
-        layout: z.enum(['mvtec', 'image-mask']),
+        layout: z.enum([...READABLE_LAYOUTS, 'mixed']),
         why: z.string(),
         product: z.string(),
         normals: z.int(),

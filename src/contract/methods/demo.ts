@@ -3,7 +3,7 @@
 import { oc } from '@orpc/contract';
 import * as z from 'zod';
 import { stream } from '../events.ts';
-import { json, path, seed, shots } from '../fields.ts';
+import { deviceChoice, json, path, seed, shots } from '../fields.ts';
 
 export const demoMethods = {
   run: oc
@@ -15,6 +15,7 @@ export const demoMethods = {
         /** A folder that does not exist yet, or is empty. */
         out: path,
         seed,
+        device: deviceChoice.optional(),
       }),
     )
     .output(

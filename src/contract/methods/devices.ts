@@ -13,8 +13,9 @@ export const deviceMethods = {
           kind: z.enum(['cpu', 'gpu']),
           threads: z.int().nullable(),
           memoryBytes: z.number().nullable(),
-          /** Whether runs use it. */
+          /** Whether runs use it where no device is asked for. */
           chosen: z.boolean(),
+          usable: z.boolean(),
           note: z.string().nullable(),
         }),
       ),

@@ -3,7 +3,7 @@
 import { oc } from '@orpc/contract';
 import * as z from 'zod';
 import { stream } from '../events.ts';
-import { json, name, path, seed, shots, ulid } from '../fields.ts';
+import { deviceChoice, json, name, path, seed, shots, ulid } from '../fields.ts';
 
 export const GENERATORS = ['windows', 'blend', 'paste', 'seas', 'normal'] as const;
 
@@ -26,8 +26,21 @@ export const generateInput = z.union([
     /** Which defects `paste` takes where nothing was trained. */
     shots: shots.optional(),
     shotSeed: seed,
+    /** Without it, `auto`. */
+    device: deviceChoice.optional(),
   }),
 ]);
+
+/** How a file made again compares with the one that was stored. */
+const comparison = z.strictObject({
+  sha256: z.string(),
+  equal: z.boolean(),
+  /** Whether the stored file is still there. */
+  stored: z.boolean(),
+  /** Largest difference of a sample in code values, and how many pixels differ; null where it cannot be told. */
+  maxDifference: z.number().nullable(),
+  differingPixels: z.int().nullable(),
+});
 
 export const generationMethods = {
   generate: oc.input(generateInput).output(
@@ -40,6 +53,25 @@ export const generationMethods = {
       total: z.int(),
       flagged: z.int(),
       summary: json,
+    }),
+  ),
+
+  /**
+   * Makes one picture again and compares. A stored file that is gone is put back where the bytes are equal. `device`
+   * takes another device than the run's.
+   */
+  recreate: oc.input(z.strictObject({ id: ulid, device: deviceChoice.optional() })).output(
+    stream({
+      id: ulid,
+      runId: ulid,
+      index: z.int(),
+      generator: z.string(),
+      equal: z.boolean(),
+      image: comparison,
+      mask: comparison.nullable(),
+      /** What of the run's identity differs here, so that equality is not promised; null on the same identity. */
+      differs: z.string().nullable(),
+      restored: z.array(z.enum(['image', 'mask'])),
     }),
   ),
 };

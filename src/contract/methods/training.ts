@@ -3,7 +3,7 @@
 import { oc } from '@orpc/contract';
 import * as z from 'zod';
 import { stream } from '../events.ts';
-import { json, name, path, seed, shots, ulid } from '../fields.ts';
+import { deviceChoice, json, name, path, seed, shots, ulid } from '../fields.ts';
 
 export const METHODS = ['seas', 'anogen', 'anomalysd'] as const;
 export const ATTENTION_FORMS = ['code', 'token', 'paper'] as const;
@@ -27,6 +27,10 @@ export const trainInput = z.union([
     product: name.optional(),
     /** Name or folder of the base pack; without it, the embedded one. */
     pack: path.optional(),
+    /** Without it, `auto`. */
+    device: deviceChoice.optional(),
+    /** Bytes of memory the run may take; without it, what the machine has less a reserve. */
+    memory: z.int().min(1).optional(),
   }),
 ]);
 

@@ -4,7 +4,8 @@ import { oc } from '@orpc/contract';
 import * as z from 'zod';
 import { RUN_KINDS, RUN_STATES, type RunStateName } from '../../core/domain/run.ts';
 import { stream } from '../events.ts';
-import { ulid } from '../fields.ts';
+import { path, ulid } from '../fields.ts';
+import { auditHead } from './audit.ts';
 
 const counts = z.strictObject({ accepted: z.int(), rejected: z.int(), undecided: z.int() });
 
@@ -54,6 +55,23 @@ export const workspaceMethods = {
       notes: z.int(),
       repaired: z.int(),
       interruptedRuns: z.array(ulid),
+    }),
+  ),
+
+  /** Copies all of it into a new folder, or one file where the name ends in .tar; works beside a run. */
+  backup: oc
+    .input(z.strictObject({ out: path }))
+    .output(stream({ out: z.string(), files: z.int(), bytes: z.number(), audit: auditHead })),
+
+  /** Makes a workspace in a new folder of a backup; what is damaged is thrown as `corrupt` and nothing is kept. */
+  restore: oc.input(z.strictObject({ from: path, to: path })).output(
+    stream({
+      folder: z.string(),
+      files: z.int(),
+      bytes: z.number(),
+      /** When the backup was made, ms since 1970. */
+      madeAt: z.int(),
+      audit: auditHead,
     }),
   ),
 };

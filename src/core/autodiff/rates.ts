@@ -1,6 +1,7 @@
 // Learning-rate schedules and the moving average of weights, as plain functions of the step.
 
 import type { Arrays } from './adamw.ts';
+import { moveAverage } from './kernel/parameter-kernel.ts';
 
 /** Linear warm-up over `warmup` steps, then cosine from `peak` to `floor` at `total`. */
 export function warmupCosine(step: number, total: number, peak: number, warmup = 0, floor = 0): number {
@@ -16,9 +17,5 @@ export function emaDecay(step: number, ceiling = 0.999): number {
 
 /** average <- decay average + (1 - decay) weights, in place. */
 export function updateEma(average: Arrays, weights: Arrays, decay: number): void {
-  for (const name of Object.keys(average)) {
-    const a = average[name];
-    const w = weights[name];
-    for (let i = 0; i < a.length; i++) a[i] += (1 - decay) * (w[i] - a[i]);
-  }
+  for (const name of Object.keys(average)) moveAverage(average[name], weights[name], 1 - decay);
 }

@@ -12,8 +12,13 @@ export interface Visit {
   readonly node: Value;
   readonly grad: Value;
 }
-/** Decides what the rule of a node is given; `found` tells the gradients that are complete by now. */
-export type View = (visit: Visit, found: (v: Value) => Value | undefined) => Visit;
+/** A share of the gradient of `target`, from one of its users. */
+export interface Share {
+  readonly target: Value;
+  readonly grad: Value;
+}
+/** Decides what the rule of a node is given; `shares` lists what the rules before it found, in order. */
+export type View = (visit: Visit, shares: readonly Share[]) => Visit;
 
 /** Sums a gradient over the axes along which its operand was repeated. */
 function unbroadcast(b: Builder, grad: Value, target: Value): Value {
@@ -51,6 +56,7 @@ export function walkBack(
   const live = influenced(order, new Set(wrt));
   const parts = new Map<Value, Value[]>([[loss, [b.scalar(1)]]]);
   const total = new Map<Value, Value>();
+  const shares: Share[] = [];
   for (let i = order.length - 1; i >= 0; i--) {
     const node = order[i];
     const incoming = parts.get(node);
@@ -60,12 +66,13 @@ export function walkBack(
     const vjp = recordOf(node)?.vjp;
     if (!vjp || vjp === 'zero') continue;
     invariant(vjp !== 'none', `${node.op} has no gradient`);
-    const visit = view({ node, grad }, (v) => total.get(v));
+    const visit = view({ node, grad }, shares);
     vjp(b, visit.grad, visit.node, node.attrs).forEach((g, k) => {
       const input = node.inputs[k];
       if (!g || !live.has(input)) return;
       const list = parts.get(input);
       const shaped = unbroadcast(b, g, input);
+      shares.push({ target: input, grad: shaped });
       if (list) list.push(shaped);
       else parts.set(input, [shaped]);
     });

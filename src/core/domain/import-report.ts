@@ -2,15 +2,33 @@
 
 import type { ErrorCode } from '../base/errors.ts';
 
-/** How a source folder is laid out. */
-export type ImportLayout = 'mvtec' | 'image-mask';
+/** Arrangements of pictures and labels that can be read, by the names users give them. */
+export const READABLE_LAYOUTS = [
+  'mvtec',
+  'visa',
+  'dagm',
+  'image-mask',
+  'coco',
+  'yolo',
+  'labelme',
+  'voc',
+  'cvat',
+  'label-studio',
+] as const;
+export type ReadableLayout = (typeof READABLE_LAYOUTS)[number];
+
+/** How a source folder is laid out; `mixed` where labels come in more than one way. */
+export type ImportLayout = ReadableLayout | 'mixed';
 
 /** What a picture shows: a good part, a defect whose mask is known, or a picture nobody has labelled. */
 export type ImageRole = 'normal' | 'defect' | 'unlabelled';
 
 export type ImageSplit = 'train' | 'test' | 'validation';
 
-/** One picture that can be imported. It was read and decoded in full; its mask, where there is one, fits it. */
+/**
+ * One picture that can be imported, with one defect type: a picture with defects of several types has an item for each.
+ * It was read and decoded in full; its mask, where there is one, fits it.
+ */
 export interface ImportItem {
   /** Path relative to the source folder, with '/'. */
   file: string;
@@ -19,8 +37,12 @@ export interface ImportItem {
   split: ImageSplit | null;
   /** Defect type; null for normal pictures, and for unlabelled ones in no type's folder. */
   type: string | null;
+  /** File the mask comes from: a mask picture, or the annotation file with its outlines. */
   maskFile: string | null;
+  /** The mask picture; null where there is none, or where `maskPng` makes it. */
   maskAbsPath: string | null;
+  /** Draws the mask of an annotation as PNG (0 and 255), the same bytes every time; null without annotation. */
+  maskPng: (() => Promise<Uint8Array>) | null;
   /** SHA-256 of the file's bytes, lower-case hex. */
   sha256: string;
   /** Size as shown (EXIF orientation applied). */

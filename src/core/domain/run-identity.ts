@@ -14,6 +14,8 @@ export interface RunIdentity {
   loweringProfile: string;
   threads: number;
   runtimeVersion: string;
+  /** Kind and name of the device; left out for the CPU, whose threads are named above. */
+  device?: string;
 }
 
 /** The text whose SHA-256 is the run's identity. */
@@ -24,6 +26,7 @@ export function runIdentityText(identity: RunIdentity): string {
 /** The first part in which two identities differ, in the user's words; null when they are the same. */
 export function identityDifference(was: RunIdentity, is: RunIdentity): string | null {
   const named: [keyof RunIdentity, string][] = [
+    ['device', 'the device (CPU or graphics card)'],
     ['datasetRevision', 'the pictures or masks of the product'],
     ['packHash', 'the base pack'],
     ['engineVersion', 'the version of Flawsmith'],
@@ -35,7 +38,7 @@ export function identityDifference(was: RunIdentity, is: RunIdentity): string | 
     ['seed', 'the seed'],
   ];
   for (const [key, words] of named) {
-    if (canonicalJson(was[key]) !== canonicalJson(is[key])) return words;
+    if (canonicalJson(was[key] ?? null) !== canonicalJson(is[key] ?? null)) return words;
   }
   return null;
 }

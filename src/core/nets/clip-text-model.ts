@@ -56,15 +56,30 @@ function poolFirstEos(b: Builder, hidden: Value, inputIds: Value, eos: number): 
   return b.reshape(b.matmul(b.reshape(first, [n, 1, l]), hidden), [n, d]);
 }
 
+export interface ClipTextOptions {
+  /** Rows that follow the vocabulary in the token table. */
+  readonly addedTokens?: number;
+  /** A token whose row is this value [D] instead of the table's: the only thing textual inversion trains. */
+  readonly replaced?: { readonly id: number; readonly row: Value };
+}
+
+/** Rows of the tokens, [N,L,D]. */
+function tokenRows(b: Builder, table: Value, inputIds: Value, replaced: ClipTextOptions['replaced']): Value {
+  const rows = b.gather(table, inputIds);
+  if (!replaced) return rows;
+  const isReplaced = b.equal(b.cast(inputIds, 'float32'), replaced.id);
+  return b.where(b.reshape(isReplaced, [...inputIds.shape, 1]), replaced.row, rows);
+}
+
 /**
- * inputIds [N,L] int32, L at most maxPositions. `addedTokens` rows follow the vocabulary in the token table.
+ * inputIds [N,L] int32, L at most maxPositions.
  * No padding mask, as in Stable Diffusion. Parameter names start with `text_model.` (see legacy-names.ts).
  */
 export function clipTextModel(
   root: Scope,
   inputIds: Value,
   config: ClipTextConfig,
-  options: { addedTokens?: number } = {},
+  options: ClipTextOptions = {},
 ): ClipTextResult {
   const s = root.at('text_model');
   const { b } = s;
@@ -74,7 +89,8 @@ export function clipTextModel(
   const at = s.at('embeddings');
   const table = at.param('token_embedding.weight', [vocabSize + (options.addedTokens ?? 0), hiddenSize]);
   const positions = at.param('position_embedding.weight', [maxPositions, hiddenSize]);
-  let x = b.add(b.gather(table, inputIds), b.narrow(positions, 0, 0, length));
+  const tokens = tokenRows(b, table, inputIds, options.replaced);
+  let x = b.add(tokens, b.narrow(positions, 0, 0, length));
   const hiddenStates = [x];
   const mask = causalMask(b, length);
   for (let i = 0; i < layers; i++) {

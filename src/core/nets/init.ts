@@ -3,6 +3,7 @@
 
 import type { Rng } from '../base/rng.ts';
 import { type Shape, sizeOf } from '../tensor/shape.ts';
+import { sharedFloats } from '../tensor/shared.ts';
 import type { ParameterTable } from './scope.ts';
 
 const EMBEDDING_DEVIATION = 0.02;
@@ -19,7 +20,7 @@ export function initialWeights(
 ): Record<string, Float32Array> {
   const weights: Record<string, Float32Array> = {};
   for (const [name, { shape }] of table) {
-    const data = new Float32Array(sizeOf(shape));
+    const data = sharedFloats(sizeOf(shape));
     const weightShape = table.get(name.replace(/bias$/, 'weight'))?.shape;
     weights[name] = data;
     if (startsAtZero(name)) continue;

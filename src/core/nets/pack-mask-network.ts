@@ -3,7 +3,8 @@
 
 import { invariant } from '../base/errors.ts';
 import type { Value } from '../graph/value.ts';
-import { type NormMode, type RmpConfig, type RmpResult, rmp } from './rmp.ts';
+import type { NormMode } from './batch-norm-layer.ts';
+import { type RmpConfig, type RmpResult, rmp } from './rmp.ts';
 import type { Scope } from './scope.ts';
 
 /** Small enough to train in a minute on two cores; self-attention over 32x32 cells is its main cost. */

@@ -2,7 +2,8 @@
 
 import { invariant } from '../base/errors.ts';
 import type { Value } from '../graph/value.ts';
-import { batchNorm, batchNormEval, bilinear, runningStatistic } from './functional.ts';
+import { type NormMode, Norms } from './batch-norm-layer.ts';
+import { bilinear } from './functional.ts';
 import { conv } from './layers.ts';
 import type { Scope } from './scope.ts';
 import { transformer2d } from './transformer-2d.ts';
@@ -49,9 +50,6 @@ export function rmpInputs(
   }
 }
 
-/** `batch`: statistics of these items (training, and SeaS's released inference); `running`: the stored ones. */
-export type NormMode = 'batch' | 'running';
-
 export interface RmpResult {
   /** [N,2,H,W] after softmax, channel 1 = anomaly; H = 2^refinements h. */
   readonly fine: Value;
@@ -63,31 +61,10 @@ export interface RmpResult {
   readonly running: Readonly<Record<string, Value>>;
 }
 
-interface Norms {
-  readonly mode: NormMode;
-  /** Statistics as stored -> as updated so far. */
-  readonly updated: Map<Value, Value>;
-}
-
-function norm(s: Scope, x: Value, norms: Norms): Value {
-  const c = [x.shape[1]];
-  const [weight, bias] = [s.param('weight', c), s.param('bias', c)];
-  const stored = { mean: s.param('running_mean', c), variance: s.param('running_var', c) };
-  if (norms.mode === 'running') return batchNormEval(s.b, x, weight, bias, stored);
-  const { y, mean, variance } = batchNorm(s.b, x, weight, bias);
-  const update = (statistic: Value, batch: Value): void => {
-    const current = norms.updated.get(statistic) ?? statistic;
-    norms.updated.set(statistic, runningStatistic(s.b, current, batch));
-  };
-  update(stored.mean, mean);
-  update(stored.variance, variance);
-  return y;
-}
-
 /** Convolution without bias, batch norm, ReLU: the unit everything in a refinement is made of. */
 function unit(s: Scope, x: Value, width: number, kernel: 1 | 3, norms: Norms): Value {
   const h = conv(s.at('conv'), x, width, kernel, { pads: (kernel - 1) / 2, bias: false });
-  return s.b.relu(norm(s.at('bn'), h, norms));
+  return s.b.relu(norms.apply(s.at('bn'), h));
 }
 
 /** The released network declares a conv6 that it never calls; it is kept so that its files fit. */
@@ -130,7 +107,7 @@ function coarseFeatures(s: Scope, f1: Value, f2: Value, config: RmpConfig): Valu
 
 /** Batch norm, ReLU, 3x3 convolution to two channels, softmax over them; shared by both scales. */
 function head(s: Scope, x: Value, norms: Norms): Value {
-  const h = s.b.relu(norm(s.at('head.0'), x, norms));
+  const h = s.b.relu(norms.apply(s.at('head.0'), x));
   return s.b.softmax(conv(s.at('head.2'), h, 2, 3, { pads: 1 }), 1);
 }
 
@@ -141,7 +118,7 @@ function head(s: Scope, x: Value, norms: Norms): Value {
 export function rmp(s: Scope, inputs: RmpInputs, config: RmpConfig, mode: NormMode): RmpResult {
   const { b } = s;
   const { f1, f2, decoder } = inputs;
-  const norms: Norms = { mode, updated: new Map() };
+  const norms = new Norms(mode);
   const coarse = coarseFeatures(s, f1, f2, config);
   const items = coarse.shape[0];
   const refinedItems = decoder[0]?.shape[0] ?? items;
@@ -156,10 +133,5 @@ export function rmp(s: Scope, inputs: RmpInputs, config: RmpConfig, mode: NormMo
   }
   const fine = head(s, last, norms);
   const coarseMap = head(s, coarse, norms);
-  const running: Record<string, Value> = {};
-  for (const [name, value] of s.table) {
-    const update = norms.updated.get(value);
-    if (update) running[name] = update;
-  }
-  return { fine, coarse: coarseMap, features, running };
+  return { fine, coarse: coarseMap, features, running: norms.running(s.table) };
 }

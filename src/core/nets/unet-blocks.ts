@@ -93,7 +93,11 @@ export function upBlock(root: Scope, x: Value, i: number, skips: Value[], c: Blo
     const skip = skips.pop();
     invariant(skip, `${block} found no skip connection ${j}`);
     h = resnet(s.at(`resnets.${j}`), s.b.concat([h, skip], 1), channels, c);
-    if (upBlockTypes[i] === 'CrossAttnUpBlock2D') h = attend(s, `attentions.${j}`, h, block, level, c);
+    c.activations[`${block}.resnets.${j}`] = h;
+    if (upBlockTypes[i] === 'CrossAttnUpBlock2D') {
+      h = attend(s, `attentions.${j}`, h, block, level, c);
+      c.activations[`${block}.attentions.${j}`] = h;
+    }
   }
   if (level > 0) h = conv(s.at('upsamplers.0.conv'), s.b.upsampleNearest2x(h), channels, 3, { pads: 1 });
   c.activations[block] = h;

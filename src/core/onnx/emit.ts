@@ -18,8 +18,23 @@ export interface LoweringChoice {
 /** The first lowering of every op. */
 export const FIRST_LOWERING: LoweringChoice = { choose: (_node, candidates) => candidates[0] };
 
+/** Hears what is written, in order, before it is serialised. */
+export interface EmitTrace {
+  /** A tensor of the file; `values` for the small integer ones that shapes depend on. */
+  initializer(name: string, type: FileTensor, values: readonly number[] | null): void;
+  node(opType: string, inputs: readonly string[], outputs: readonly string[], attrs: OnnxAttrs): void;
+  /** An IR value is held by the tensor `name`. */
+  value(name: string, value: Value): void;
+}
+
+export interface FileTensor {
+  readonly dtype: ElementType;
+  readonly shape: Shape;
+}
+
 export interface EmitOptions {
   readonly choice?: LoweringChoice;
+  readonly trace?: EmitTrace;
   /** Constants of at least this many bytes go to an external file called `location`. */
   readonly external?: { readonly location: string; readonly fromBytes: number };
 }
@@ -73,12 +88,14 @@ class GraphEmitter implements Emitter {
     domain = '',
   ) {
     this.nodeCount++;
+    this.#options.trace?.node(opType, inputs, outputs, attrs);
     this.graph.message(1, nodeProto(opType, inputs, outputs, attrs, domain));
   }
 
   ints(values: readonly number[]): string {
+    const raw = () => new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
     return this.shared(`ints ${values.join(' ')}`, () =>
-      this.initializer('int64', [values.length], new Uint8Array(BigInt64Array.from(values, BigInt).buffer)),
+      this.initializer('int64', [values.length], raw(), values),
     );
   }
 
@@ -96,9 +113,15 @@ class GraphEmitter implements Emitter {
     return this.#shared.get(key) as T;
   }
 
-  initializer(type: ElementType, shape: Shape, raw: Uint8Array): string {
+  initializer(
+    type: ElementType,
+    shape: Shape,
+    raw: Uint8Array,
+    values: readonly number[] | null = null,
+  ): string {
     const name = `%c${this.#names++}`;
-    const { external } = this.#options;
+    const { external, trace } = this.#options;
+    trace?.initializer(name, { dtype: type, shape }, values);
     const out = external && raw.length >= external.fromBytes ? external : null;
     const place = out ? { location: out.location, offset: this.#externalOffset } : undefined;
     this.graph.message(5, tensorProto(name, type, shape, raw, place));
@@ -181,6 +204,7 @@ export function emitOnnx(program: Program, options: EmitOptions = {}): OnnxModel
       const args = node.inputs.map((v) => names.get(v) as string);
       names.set(node, lower(e, node, args, choice));
     }
+    options.trace?.value(names.get(node) as string, node);
   }
   const outputs: Record<string, TensorType> = {};
   for (const [name, value] of Object.entries(program.outputs)) {

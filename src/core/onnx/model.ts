@@ -9,7 +9,7 @@ export const IR_VERSION = 8;
 export const OPSETS: Readonly<Record<string, number>> = { '': 18, 'com.microsoft': 1 };
 
 export type ElementType = DType | 'int64';
-const ELEMENT: Record<ElementType, { code: number; bytes: number }> = {
+export const ELEMENT: Record<ElementType, { code: number; bytes: number }> = {
   float32: { code: 1, bytes: 4 },
   int32: { code: 6, bytes: 4 },
   int64: { code: 7, bytes: 8 },

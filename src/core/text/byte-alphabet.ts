@@ -16,3 +16,9 @@ const UTF8 = new TextEncoder();
 export function toByteLetters(text: string): string[] {
   return Array.from(UTF8.encode(text), (byte) => LETTERS[byte]);
 }
+
+/** The 256 letters in the order CLIP numbers them: printable bytes first, then the others. */
+export function byteLetters(): string[] {
+  const standsForItself = (letter: string) => letter.charCodeAt(0) < 0x100;
+  return [...LETTERS.filter(standsForItself), ...LETTERS.filter((letter) => !standsForItself(letter))];
+}

@@ -1,6 +1,7 @@
 // The files of a CLIP tokenizer folder: vocab.json + merges.txt as published, or one tokenizer.json (transformers 5).
 
 import { AppError } from '../base/errors.ts';
+import { byteLetters } from './byte-alphabet.ts';
 import type { Merges } from './byte-pair.ts';
 import { type ClipTokenizerParts, createClipTokenizer } from './clip-tokenizer.ts';
 import type { Tokenizer } from './tokenizer.ts';
@@ -63,7 +64,13 @@ function readMergesTxt(text: string): Merges {
   return body.filter((line) => line !== '').map((line) => readMerge(line, 'merges.txt'));
 }
 
-function fromTokenizerJson(text: string): { vocab: Map<string, number>; merges: Merges; added: unknown[] } {
+interface Model {
+  readonly vocab: Map<string, number>;
+  readonly merges: Merges;
+  readonly added: readonly AddedToken[];
+}
+
+function fromTokenizerJson(text: string): Model {
   const file = 'tokenizer.json';
   const root = parseObject(text, file);
   const model = (root.model ?? {}) as Json;
@@ -75,15 +82,27 @@ function fromTokenizerJson(text: string): { vocab: Map<string, number>; merges: 
   return {
     vocab: readVocab(model.vocab, file),
     merges: model.merges.map((entry) => readMerge(entry, file)),
-    added: Array.isArray(root.added_tokens) ? root.added_tokens : [],
+    added: (Array.isArray(root.added_tokens) ? root.added_tokens : []).map((entry) =>
+      readAddedToken((entry as Json | null)?.id, entry, file),
+    ),
   };
 }
 
+interface AddedToken {
+  readonly id: number;
+  readonly content: string;
+}
+
+function readAddedToken(id: unknown, entry: unknown, file: string): AddedToken {
+  const content = typeof entry === 'object' && entry !== null ? (entry as Json).content : undefined;
+  if (typeof content !== 'string' || content === '' || !Number.isInteger(id))
+    return bad(`added token ${JSON.stringify(id)} has no id or no text`, file);
+  return { id: id as number, content };
+}
+
 /** Contents of the added tokens that lie beyond the vocabulary, ordered by id, which must continue it. */
-function tokensBeyond(vocab: Map<string, number>, entries: readonly unknown[], file: string): string[] {
-  const beyond = (entries as { id: number; content: string }[])
-    .filter(({ content }) => !vocab.has(content))
-    .sort((a, b) => a.id - b.id);
+function tokensBeyond(vocab: Map<string, number>, entries: readonly AddedToken[], file: string): string[] {
+  const beyond = entries.filter(({ content }) => !vocab.has(content)).sort((a, b) => a.id - b.id);
   beyond.forEach(({ id, content }, i) => {
     if (id !== vocab.size + i) bad(`added token ${content} has id ${id}, expected ${vocab.size + i}`, file);
   });
@@ -105,9 +124,29 @@ function special(key: string, fallback: string, ...sources: readonly Json[]): st
 function readMaxLength(config: Json): number {
   const value = config.model_max_length ?? 77;
   // transformers writes 1e30 where a folder sets no limit; CLIP's text encoder has 77 positions.
-  if (typeof value !== 'number' || value < 3)
-    return bad('model_max_length must be at least 3', 'tokenizer_config.json');
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 3)
+    return bad('model_max_length must be a whole number of at least 3', 'tokenizer_config.json');
   return value > 1e6 ? 77 : value;
+}
+
+/**
+ * Tokenizer of merges alone, numbered as CLIP numbers its tokens: letters, letters at a word's end, one token per
+ * merge, start mark, end mark. For files that hold weights but no tokenizer.
+ */
+export function clipTokenizerFromMerges(mergesTxt: string): Tokenizer {
+  const merges = readMergesTxt(mergesTxt);
+  const letters = byteLetters();
+  const [bos, eos] = ['<|startoftext|>', '<|endoftext|>'];
+  const tokens = [...letters, ...letters.map((l) => `${l}</w>`), ...merges.map((m) => m.join('')), bos, eos];
+  return createClipTokenizer({
+    vocab: new Map(tokens.map((token, id) => [token, id])),
+    merges,
+    bosToken: bos,
+    eosToken: eos,
+    padToken: eos,
+    unkToken: eos,
+    maxLength: 77,
+  });
 }
 
 /**
@@ -117,11 +156,11 @@ function readMaxLength(config: Json): number {
 export function clipTokenizerFromFiles(files: ClipTokenizerFiles): Tokenizer {
   const config = parseObject(files.tokenizerConfigJson, 'tokenizer_config.json');
   const map = parseObject(files.specialTokensMapJson, 'special_tokens_map.json');
-  let model: { vocab: Map<string, number>; merges: Merges; added: unknown[] };
+  let model: Model;
   if (files.vocabJson !== undefined && files.mergesTxt !== undefined) {
     const vocab = readVocab(parseObject(files.vocabJson, 'vocab.json'), 'vocab.json');
     const decoder = Object.entries((config.added_tokens_decoder ?? {}) as Json);
-    const added = decoder.map(([id, token]) => ({ id: Number(id), content: (token as Json).content }));
+    const added = decoder.map(([id, token]) => readAddedToken(Number(id), token, 'tokenizer_config.json'));
     model = { vocab, merges: readMergesTxt(files.mergesTxt), added };
   } else if (files.tokenizerJson !== undefined) {
     model = fromTokenizerJson(files.tokenizerJson);

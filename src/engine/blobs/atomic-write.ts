@@ -18,6 +18,12 @@ export function isTempName(name: string): boolean {
   return name.startsWith(TEMP_PREFIX);
 }
 
+/** Number of the process that made the name; null where it holds none. */
+export function tempOwner(name: string): number | null {
+  const pid = isTempName(name) ? /^\d+(?=-)/.exec(name.slice(TEMP_PREFIX.length)) : null;
+  return pid === null ? null : Number(pid[0]);
+}
+
 /** A new name for an unfinished write in a folder. */
 export function tempPathIn(folder: string): string {
   return join(folder, `${TEMP_PREFIX}${process.pid}-${randomBytes(8).toString('hex')}`);

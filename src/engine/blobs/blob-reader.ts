@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError, invariant } from '../../core/base/errors.ts';
+import { AppError } from '../../core/base/errors.ts';
 import { translateFsError } from './fs-error.ts';
 
 export type BlobCondition = 'ok' | 'missing' | 'corrupt';
@@ -40,9 +40,13 @@ export class BlobReader {
     this.folder = folder;
   }
 
-  /** Where the blob lies, whether it is there or not. */
+  /** Where the blob lies, whether it is there or not. Names come from the database: a damaged one is `corrupt`. */
   path(hash: string): string {
-    invariant(isBlobHash(hash), `"${hash}" is not a blob hash`);
+    if (!isBlobHash(hash))
+      throw new AppError('corrupt', 'the workspace names a file that cannot exist', {
+        file: this.folder,
+        hint: DAMAGED_HINT,
+      });
     return join(this.folder, hash.slice(0, 2), hash.slice(2, 4), hash);
   }
 
@@ -91,5 +95,8 @@ function lost(error: unknown, file: string): unknown {
 
 async function foldersIn(folder: string): Promise<string[]> {
   if (!existsSync(folder)) return [];
-  return (await readdir(folder)).filter((name) => /^[0-9a-f]{2}$/.test(name)).sort();
+  return (await readdir(folder, { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory() && /^[0-9a-f]{2}$/.test(entry.name))
+    .map((entry) => entry.name)
+    .sort();
 }

@@ -12,6 +12,7 @@ export function findDuplicates(items: readonly ImportItem[]): ImportProblem[] {
       first.set(item.sha256, item);
       continue;
     }
+    if (original.file === item.file) continue;
     let message = `the same picture as ${original.file}`;
     let hint = 'Delete one of the two.';
     if (original.role !== item.role || original.type !== item.type) {

@@ -3,20 +3,27 @@
 import type { ErrorCode } from '../../core/base/errors.ts';
 import { AppError } from '../../core/base/errors.ts';
 import type { ImportItem, ImportProblem } from '../../core/domain/import-report.ts';
+import { safeTypeName } from '../../core/formats/annotations/type-name.ts';
 import { decodeMask, decodePicture } from '../imaging/index.ts';
 import type { Candidate } from './candidate.ts';
+import { examineLabels } from './examine-labels.ts';
+import { nameRemarks } from './name-remarks.ts';
+import type { Tally } from './tally.ts';
 
-/** The item, or null where the picture was refused; problems are appended. */
+/** The items (one per defect type), none where the picture was refused; problems are appended. */
 export async function examine(
   candidate: Candidate,
   groupBy: RegExp | undefined,
   problems: ImportProblem[],
-): Promise<ImportItem | null> {
+  tally: Tally,
+): Promise<ImportItem[]> {
   const { file, absPath, mask } = candidate;
   const warn = (at: string, code: ErrorCode, message: string, hint: string): number =>
     problems.push({ file: at, code, level: 'warn', message, hint });
   try {
     const picture = await decodePicture(absPath, { name: file });
+    for (const note of nameRemarks(file))
+      warn(file, 'bad-dataset', note, 'Rename it before the next import.');
     for (const note of picture.notes) warn(file, 'bad-image', note, 'Nothing to do if this is meant.');
     if (candidate.remark !== null) warn(file, 'bad-dataset', candidate.remark.message, candidate.remark.hint);
     const { width, height, channels } = picture.raster;
@@ -25,9 +32,10 @@ export async function examine(
       absPath,
       role: candidate.role,
       split: candidate.split,
-      type: candidate.type,
+      type: candidate.type === null ? null : safeTypeName(candidate.type),
       maskFile: null,
       maskAbsPath: null,
+      maskPng: null,
       sha256: picture.sha256,
       width,
       height,
@@ -36,7 +44,11 @@ export async function examine(
       maskAreaPx: null,
       group: groupOf(file, groupBy),
     };
-    if (mask === null) return item;
+    if (candidate.labels !== undefined) {
+      const about = (message: string, hint: string): number => warn(file, 'bad-mask', message, hint);
+      return await examineLabels(item, candidate.labels, about, tally);
+    }
+    if (mask === null) return [item];
     const decoded = await decodeMask(mask.absPath, picture.raster, { name: mask.file }).catch(
       (cause: unknown) => {
         if (cause instanceof AppError && cause.details.reason === 'empty') return null;
@@ -44,14 +56,14 @@ export async function examine(
       },
     );
     if (decoded === null) {
-      if (candidate.role === 'normal') return item;
+      if (candidate.role === 'normal') return [item];
       warn(
         mask.file,
         'bad-mask',
         'the mask is empty; its picture is taken as unlabelled',
         'Paint the defect white, or move the picture to a folder named good if it has none.',
       );
-      return { ...item, role: 'unlabelled' };
+      return [{ ...item, role: 'unlabelled' }];
     }
     if (candidate.role === 'normal') {
       throw new AppError(
@@ -65,18 +77,18 @@ export async function examine(
     }
     for (const note of decoded.notes)
       warn(mask.file, 'bad-mask', note, 'Save masks as PNG with 0 and 255 to be safe.');
-    return { ...item, maskFile: mask.file, maskAbsPath: mask.absPath, maskAreaPx: decoded.areaPx };
+    return [{ ...item, maskFile: mask.file, maskAbsPath: mask.absPath, maskAreaPx: decoded.areaPx }];
   } catch (cause) {
     if (!(cause instanceof AppError) || cause.code === 'cancelled') throw cause;
     const { hint = '', file: at = file } = cause.details;
     problems.push({
       file: at === absPath ? file : at,
       code: cause.code,
-      level: 'reject',
+      level: cause.details.reason === 'no-access' ? 'warn' : 'reject',
       message: cause.message,
       hint,
     });
-    return null;
+    return [];
   }
 }
 

@@ -14,7 +14,7 @@ const GOOD = new Set([
   'no-defect',
   'gut',
 ]);
-const PICTURE_FOLDERS = new Set(['images', 'image', 'imgs', 'img', 'pictures', 'photos']);
+const PICTURE_FOLDERS = new Set(['images', 'image', 'imgs', 'img', 'pictures', 'photos', 'jpegimages']);
 const MASK_FOLDERS = new Set([
   'masks',
   'mask',

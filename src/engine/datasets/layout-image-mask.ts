@@ -1,6 +1,7 @@
 // Pictures with masks beside them: images/ + masks/, NAME.png + NAME_mask.png, folders named good or by defect type.
 
 import type { ImageSplit } from '../../core/domain/import-report.ts';
+import { UNNAMED_TYPE } from '../../core/formats/annotations/type-name.ts';
 import type { Candidate, LayoutReading } from './candidate.ts';
 import { layoutWarning } from './candidate.ts';
 import {
@@ -13,9 +14,6 @@ import {
   withoutMaskSuffix,
 } from './folder-words.ts';
 import type { WalkedFile, WalkResult } from './walk.ts';
-
-/** Type of defects that lie in no folder of their own. */
-export const UNNAMED_TYPE = 'defect';
 
 interface Place {
   readonly entry: WalkedFile;

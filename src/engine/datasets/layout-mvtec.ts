@@ -19,8 +19,12 @@ export function mvtecProducts(walk: WalkResult): string[] {
   return walk.folders.filter((f) => !f.includes('/') && isProduct(f));
 }
 
-/** Reads the product below `prefix` ('' or 'NAME'). */
-export function readMvtec(walk: WalkResult, prefix: string): LayoutReading {
+/** Reads the product below `prefix` ('' or 'NAME'). Pictures that are labelled in another way are not called strange. */
+export function readMvtec(
+  walk: WalkResult,
+  prefix: string,
+  labelled: ReadonlySet<string> = new Set(),
+): LayoutReading {
   const within = prefix === '' ? '' : `${prefix}/`;
   const pictures: { entry: WalkedFile; parts: string[] }[] = [];
   const masks = new Map<string, WalkedFile>();
@@ -32,7 +36,7 @@ export function readMvtec(walk: WalkResult, prefix: string): LayoutReading {
     const top = parts[0].toLowerCase();
     if (parts.length === 3 && top === 'ground_truth') addMask(masks, entry, parts[1], reading);
     else if (parts.length === 3 && splitOf(top) !== null) pictures.push({ entry, parts });
-    else strange.push(entry.file);
+    else if (!labelled.has(entry.file)) strange.push(entry.file);
   }
   for (const { entry, parts } of pictures) reading.candidates.push(candidateOf(entry, parts, masks));
   for (const mask of masks.values()) {
@@ -45,7 +49,8 @@ export function readMvtec(walk: WalkResult, prefix: string): LayoutReading {
     );
   }
   const hint = 'Move them to train/good, test/good or test/TYPE if they belong to the product.';
-  reading.problems.push(...leftOut(strange, 'the folder is not part of the MVTec layout', hint));
+  for (const problem of leftOut(strange, 'the folder is not part of the MVTec layout', hint))
+    reading.problems.push(problem);
   return reading;
 }
 

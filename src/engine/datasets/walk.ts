@@ -1,7 +1,7 @@
 // Lists a source folder: bounded, never out of it, never through a linked folder, never opening a pipe.
 
-import type { Stats } from 'node:fs';
-import { lstat, readdir, realpath, stat } from 'node:fs/promises';
+import type { Dirent, Stats } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { AppError } from '../../core/base/errors.ts';
 import type { ImportProblem } from '../../core/domain/import-report.ts';
@@ -41,26 +41,26 @@ export async function walkFolder(
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     if (signal?.aborted) throw new AppError('cancelled', 'Cancelled.');
     const folder = next.file;
-    let names: string[];
+    let found: Dirent[];
     try {
-      names = await readdir(join(realRoot, folder));
+      found = await readdir(join(realRoot, folder), { withFileTypes: true });
     } catch {
       result.problems.push(
         problem(folder, 'reject', 'the folder may not be read', 'Ask for read permission.'),
       );
       continue;
     }
-    entries += names.length;
+    entries += found.length;
     if (entries > limits.maxEntries) {
       throw new AppError('bad-dataset', `${root} holds more than ${limits.maxEntries} files and folders.`, {
         file: root,
         hint: 'Name the folder of one product, not a whole drive.',
       });
     }
-    for (const name of names.sort(compareCodePoints)) {
-      if (name.startsWith('.')) continue;
-      const file = folder === '' ? name : `${folder}/${name}`;
-      const kind = await entryKind(realRoot, file, result.problems);
+    for (const entry of found.sort((a, b) => compareCodePoints(a.name, b.name))) {
+      if (entry.name.startsWith('.')) continue;
+      const file = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      const kind = await entryKind(realRoot, file, entry, result.problems);
       if (kind === 'file') result.files.push({ file, absPath: join(realRoot, file) });
       if (kind !== 'folder') continue;
       if (next.depth + 1 > limits.maxDepth) {
@@ -103,24 +103,17 @@ async function openRoot(root: string): Promise<string> {
 async function entryKind(
   root: string,
   file: string,
+  entry: Dirent,
   problems: ImportProblem[],
 ): Promise<'file' | 'folder' | 'skip'> {
-  const path = join(root, file);
   if (file.includes('\ufffd')) {
     problems.push(problem(file, 'warn', 'the name is not valid UTF-8, left out', 'Rename the file.'));
     return 'skip';
   }
-  try {
-    const info = await lstat(path);
-    if (info.isFile()) return 'file';
-    if (info.isDirectory()) return 'folder';
-    if (info.isSymbolicLink()) return await linkKind(root, file, path, problems);
-    problems.push(
-      problem(file, 'warn', 'a pipe or device, left out', 'Copy the picture into a normal file.'),
-    );
-  } catch {
-    problems.push(problem(file, 'warn', 'the entry may not be read, left out', 'Ask for read permission.'));
-  }
+  if (entry.isFile()) return 'file';
+  if (entry.isDirectory()) return 'folder';
+  if (entry.isSymbolicLink()) return linkKind(root, file, join(root, file), problems);
+  problems.push(problem(file, 'reject', 'a pipe or device, refused', 'Copy the picture into a normal file.'));
   return 'skip';
 }
 
@@ -133,7 +126,7 @@ async function linkKind(
   const hint = 'Replace the link by a copy of the file.';
   try {
     const target = await realpath(path);
-    if (!target.startsWith(root.endsWith(sep) ? root : root + sep)) {
+    if (target !== root && !target.startsWith(root.endsWith(sep) ? root : root + sep)) {
       problems.push(problem(file, 'reject', 'a link that leads out of the folder, refused', hint));
     } else if ((await stat(target)).isFile()) {
       return 'file';

@@ -1,9 +1,11 @@
 // README.txt of an export: what is in it, what is synthetic, how to check it.
 
 import { compareCodePoints } from '../../core/domain/text-order.ts';
+import type { ExportFormat } from '../../core/formats/annotations/export-formats.ts';
 import { SUMS_FILE, VERIFY_CMD } from './checksums.ts';
 import type { Manifest } from './manifest.ts';
 import { MANIFEST_FILE } from './manifest.ts';
+import { SYNTHETIC_FILE } from './synthetic-list.ts';
 
 export const CARD_FILE = 'README.txt';
 
@@ -32,7 +34,7 @@ export function datasetCard(manifest: Manifest): string {
     ...LAYOUT[manifest.format],
     '',
     'SYNTHETIC PICTURES',
-    '  Their file names hold "syn_". Every one is listed under "generated" in manifest.json with its source',
+    `  Their file names hold "syn_". Every one is listed in ${SYNTHETIC_FILE}, and in manifest.json with its source`,
     '  picture, seed and whole recipe. They were made by a model and show no real part: train with them if you',
     '  like, but never measure a detector on them.',
     `  Generators: ${generators.length > 0 ? generators.join(', ') : 'none'}.`,
@@ -56,17 +58,60 @@ export function datasetCard(manifest: Manifest): string {
   return lines.join('\n');
 }
 
-const LAYOUT = {
+const IMAGES_AND_MASKS = '  masks/NAME_mask.png are the same masks as pictures (0 background, 255 defect).';
+
+const LAYOUT: Readonly<Record<ExportFormat, readonly string[]>> = {
   mvtec: [
     'LAYOUT (MVTec)',
     '  PRODUCT/train/good, PRODUCT/test/good, PRODUCT/test/TYPE, PRODUCT/ground_truth/TYPE/NAME_mask.png.',
-    '  Masks: 0 background, 255 defect. The layout has no place for defects but test/TYPE: real and synthetic ones',
-    '  lie there side by side; the manifest tells them apart and holds the split of the real ones.',
+    '  Masks: 0 background, 255 defect. Real defects lie in test/TYPE, which is all that the layout has for them; the',
+    '  manifest holds their split. Synthetic defects lie in train/TYPE, never in test/.',
+  ],
+  visa: [
+    'LAYOUT (VisA)',
+    '  PRODUCT/Data/Images/Normal, PRODUCT/Data/Images/Anomaly, PRODUCT/Data/Masks/Anomaly (0 background, 255 defect),',
+    '  PRODUCT/image_anno.csv (types), split_csv/2cls_highshot.csv (splits of all pictures; synthetic ones are train),',
+    '  split_csv/1cls.csv (the same without defects of the train split).',
   ],
   coco: [
     'LAYOUT (COCO)',
-    '  images/, annotations/instances_SPLIT.json (compressed RLE, "synthetic": true on synthetic pictures),',
-    '  masks/NAME_mask.png with the same masks as pictures (0 background, 255 defect).',
+    '  images/, annotations/instances_SPLIT.json (compressed RLE, "synthetic": true on synthetic pictures).',
+    IMAGES_AND_MASKS,
     '  Synthetic pictures are in the train split only.',
   ],
-} as const;
+  'yolo-seg': [
+    'LAYOUT (YOLO segmentation)',
+    '  images/SPLIT, labels/SPLIT (one outline per line; holes hang on the outer line by a cut), data.yaml.',
+    IMAGES_AND_MASKS,
+    '  Synthetic pictures are in images/train only and listed in synthetic.txt; YOLO itself has no field for it.',
+  ],
+  labelme: [
+    'LAYOUT (LabelMe)',
+    '  SPLIT/NAME.json beside SPLIT/NAME.*; holes hang on the outer line by a cut; "flags": {"synthetic": true}.',
+    IMAGES_AND_MASKS,
+    '  Synthetic pictures are in train/ only.',
+  ],
+  voc: [
+    'LAYOUT (Pascal VOC)',
+    '  JPEGImages/ (in their own format), Annotations/, SegmentationClass/, SegmentationObject/, labelmap.txt,',
+    '  ImageSets/Segmentation/{train,val,test}.txt; ImageSets/Segmentation/synthetic.txt lists the synthetic pictures,',
+    '  whose XML says <source><image>synthetic</image></source>.',
+    IMAGES_AND_MASKS,
+  ],
+  cvat: [
+    'LAYOUT (CVAT for images 1.1)',
+    '  images/, annotations.xml (masks as run lengths, "subset" is the split, synthetic pictures carry the tag "synthetic").',
+    IMAGES_AND_MASKS,
+  ],
+  'label-studio': [
+    'LAYOUT (Label Studio)',
+    '  images/, label-studio.json (brush masks; "synthetic" and "split" in the data of each task), label-studio-config.xml.',
+    '  Pictures are named /data/local-files/?d=images/NAME: set LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT to this folder.',
+    IMAGES_AND_MASKS,
+  ],
+  masks: [
+    'LAYOUT (image and mask folders)',
+    '  images/TYPE/SPLIT/NAME.* and masks/TYPE/SPLIT/NAME.png (0 background, 255 defect); good parts in images/good.',
+    '  Synthetic pictures are in folders train/ only.',
+  ],
+};

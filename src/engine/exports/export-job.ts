@@ -1,8 +1,7 @@
 // What an export is asked to write: plain data, free of the database.
 
 import type { ImageSplit } from '../../core/domain/import-report.ts';
-
-export type ExportFormat = 'mvtec' | 'coco';
+import type { ExportFormat } from '../../core/formats/annotations/export-formats.ts';
 
 /** Name of the type that good parts have in an export. */
 export const GOOD = 'good';

@@ -1,8 +1,9 @@
 // The door to exports: plain jobs in, verified folders out.
 
+export type { ExportFormat } from '../../core/formats/annotations/export-formats.ts';
 export type { ExportResult } from './export-dataset.ts';
 export { exportDataset } from './export-dataset.ts';
-export type { ExportFormat, ExportJob, GeneratedItem, RealItem, SourceRef } from './export-job.ts';
+export type { ExportJob, GeneratedItem, RealItem, SourceRef } from './export-job.ts';
 export { GOOD } from './export-job.ts';
 export type { Manifest } from './manifest.ts';
 export { changedOutside } from './outside.ts';

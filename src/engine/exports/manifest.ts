@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { AppError } from '../../core/base/errors.ts';
+import { EXPORT_FORMATS } from '../../core/formats/annotations/export-formats.ts';
 
 export const MANIFEST_FILE = 'manifest.json';
 
@@ -39,7 +40,7 @@ const real = z.object({
 const manifest = z.object({
   version: z.literal(1),
   product: z.string(),
-  format: z.enum(['mvtec', 'coco']),
+  format: z.enum(EXPORT_FORMATS),
   generated: z.array(generated),
   real: z.array(real),
 });

@@ -26,12 +26,12 @@ const cocoFile = z.object({
   categories: z.array(z.object({ id, name: z.string() })),
 });
 
-/** A picture of the export as decoded: size, mask (null for good parts), type. */
+/** A picture of the export as the checks found it. */
 export interface CheckedPicture {
   readonly width: number;
   readonly height: number;
-  readonly mask: Mask | null;
-  readonly type: string;
+  /** Loads the mask of each type, by the name that the export gives the type; none for good parts. */
+  readonly masks: Map<string, () => Promise<Mask>>;
   readonly synthetic: boolean;
 }
 
@@ -55,7 +55,7 @@ export async function verifyCoco(
     };
     const images = new Map(data.images.map((image) => [image.id, image]));
     const categories = new Map(data.categories.map((category) => [category.id, category.name]));
-    const annotated = new Set<number>();
+    const annotated = new Set<string>();
     for (const image of data.images) {
       once('image', image.id);
       const path = `images/${image.file_name}`;
@@ -77,18 +77,23 @@ export async function verifyCoco(
       if (image === undefined || type === undefined)
         problems.add(file, `Annotation ${annotation.id} of ${file} refers to nothing.`);
       if (image === undefined || type === undefined || picture === undefined) continue;
-      annotated.add(image.id);
-      if (picture.type !== type)
-        problems.add(file, `Annotation ${annotation.id} says ${type}, the manifest ${picture.type}.`);
+      annotated.add(`${image.id} ${type}`);
+      const load = picture.masks.get(type);
+      if (load === undefined)
+        problems.add(file, `Annotation ${annotation.id} says ${type}, the manifest does not.`);
+      if (load === undefined) continue;
       const mask = await problems.attempt(file, () => rleToMask(annotation.segmentation, picture));
-      if (mask !== null && !agrees(annotation, mask, picture.mask)) {
+      const expected = await problems.attempt(file, load);
+      if (mask !== null && !agrees(annotation, mask, expected)) {
         problems.add(file, `Annotation ${annotation.id} (${image.file_name}) differs from its mask file.`);
       }
     }
     for (const image of data.images) {
       const picture = pictures.get(`images/${image.file_name}`);
-      if (picture?.mask && !annotated.has(image.id))
-        problems.add(file, `${image.file_name} has a mask but no annotation.`);
+      for (const type of picture?.masks.keys() ?? []) {
+        if (!annotated.has(`${image.id} ${type}`))
+          problems.add(file, `${image.file_name} has a mask but no annotation of ${type}.`);
+      }
     }
   }
   for (const path of pictures.keys())

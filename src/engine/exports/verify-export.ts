@@ -5,17 +5,21 @@ import { join } from 'node:path';
 import { AppError } from '../../core/base/errors.ts';
 import type { Mask, Raster } from '../../core/image/raster.ts';
 import { decodeMask, decodePicture } from '../imaging/index.ts';
-import { CARD_FILE } from './card.ts';
-import { SUMS_FILE, VERIFY_CMD } from './checksums.ts';
 import type { SourceRef } from './export-job.ts';
 import { GOOD } from './export-job.ts';
-import type { Manifest, ManifestGenerated, ManifestReal } from './manifest.ts';
+import type { ManifestGenerated, ManifestReal } from './manifest.ts';
 import { MANIFEST_FILE, parseManifest } from './manifest.ts';
 import { changedOutside } from './outside.ts';
+import { twoPasses } from './progress.ts';
+import type { ReadBack } from './read-back.ts';
+import { readBack } from './read-back.ts';
 import { SourceFinder } from './source-finder.ts';
+import { formatSyntheticList, SYNTHETIC_FILE } from './synthetic-list.ts';
+import { typeNames } from './type-names.ts';
 import type { CheckedPicture } from './verify-coco.ts';
 import { verifyCoco } from './verify-coco.ts';
 import { readText, verifyFiles } from './verify-files.ts';
+import { checkListing } from './verify-listing.ts';
 import type { VerifyProblem } from './verify-problem.ts';
 import { ProblemList } from './verify-problem.ts';
 
@@ -39,7 +43,11 @@ export interface VerifyReport {
   readonly outsideChecked: number;
   /** Those that claim it but whose source was not found. */
   readonly outsideUnchecked: number;
+  /** What our own importer makes of it; null where something is missing or changed. */
+  readonly readBack: ReadBack | null;
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** An edit region may reach this far beyond the mask. */
 const MOST_GROWN = 4;
@@ -57,7 +65,7 @@ export async function verifyExport(dir: string, options: VerifyOptions = {}): Pr
     });
   const problems = new ProblemList();
   const { hashes, bytes } = await verifyFiles(dir, problems, options.signal);
-  const report = {
+  const report: Mutable<VerifyReport> = {
     problems: problems.problems,
     files: hashes.size,
     bytes,
@@ -65,6 +73,7 @@ export async function verifyExport(dir: string, options: VerifyOptions = {}): Pr
     real: 0,
     outsideChecked: 0,
     outsideUnchecked: 0,
+    readBack: null,
   };
   if (!hashes.has(MANIFEST_FILE)) {
     problems.add(MANIFEST_FILE, 'manifest.json is missing: the export was not finished or not copied whole.');
@@ -80,13 +89,26 @@ export async function verifyExport(dir: string, options: VerifyOptions = {}): Pr
   const finder = new SourceFinder(dir, manifest, hashes, options);
   const pictures = new Map<string, CheckedPicture>();
   const entries = [...manifest.real, ...manifest.generated];
+  const { first, second } = twoPasses(options.onProgress);
+  const names = typeNames(
+    manifest.format,
+    entries.map((entry) => entry.type),
+  );
   for (const [i, entry] of entries.entries()) {
     if (options.signal?.aborted) throw new AppError('cancelled', 'Cancelled.');
     const opened = hashes.has(entry.file) ? await openEntry(dir, entry, problems) : null;
     if (opened !== null) {
       const { width, height } = opened.raster;
-      const synthetic = 'generator' in entry;
-      pictures.set(entry.file, { width, height, mask: opened.mask, type: entry.type, synthetic });
+      const { mask, type, file } = entry;
+      const picture = pictures.get(file) ?? {
+        width,
+        height,
+        masks: new Map(),
+        synthetic: 'generator' in entry,
+      };
+      if (mask !== null)
+        picture.masks.set(names.get(type) ?? type, () => openMask(dir, mask, { width, height }));
+      pictures.set(file, picture);
       if ('generator' in entry) {
         const outcome = await checkOutside(entry, opened, finder, problems);
         if (outcome === 'checked') report.outsideChecked++;
@@ -95,30 +117,23 @@ export async function verifyExport(dir: string, options: VerifyOptions = {}): Pr
         problems.add(entry.file, `${entry.file} is not the file that was imported as ${entry.imported}.`);
       }
     }
-    options.onProgress?.(i + 1, entries.length);
+    first(i + 1, entries.length);
   }
   if (manifest.format === 'coco') {
     const files = [...hashes.keys()].filter((f) => f.startsWith('annotations/')).sort();
     const texts = await Promise.all(files.map(async (file) => ({ file, text: await readText(dir, file) })));
     await verifyCoco(texts, pictures, problems);
   }
-  return report;
-}
-
-/** Every file of the manifest is there once, and every other file is one we know. */
-function checkListing(manifest: Manifest, hashes: ReadonlyMap<string, string>, problems: ProblemList): void {
-  const known = new Set([MANIFEST_FILE, SUMS_FILE, CARD_FILE, VERIFY_CMD]);
-  for (const { file, mask } of [...manifest.generated, ...manifest.real]) {
-    for (const path of mask === null ? [file] : [file, mask]) {
-      if (known.has(path)) problems.add(path, `The manifest lists ${path} twice.`);
-      known.add(path);
-      if (!hashes.has(path)) problems.add(path, `The manifest lists ${path}, which does not exist.`);
-    }
-  }
-  for (const file of hashes.keys()) {
-    if (known.has(file) || (manifest.format === 'coco' && file.startsWith('annotations/'))) continue;
-    problems.add(file, `The manifest does not list ${file}.`, 'Remove it; it does not belong to the export.');
-  }
+  if (hashes.has(SYNTHETIC_FILE) && (await readText(dir, SYNTHETIC_FILE)) !== formatSyntheticList(manifest))
+    problems.add(SYNTHETIC_FILE, `${SYNTHETIC_FILE} does not list the generated pictures of the manifest.`);
+  // What is missing or changed has been said; reading it as a dataset would only say it again.
+  if (problems.problems.length > 0) return report;
+  const back = await problems.attempt('.', () =>
+    readBack(dir, manifest, { signal: options.signal, onProgress: second }),
+  );
+  if (back === null) return report;
+  problems.problems.push(...back.problems);
+  return { ...report, readBack: back.report };
 }
 
 interface Opened {
@@ -139,10 +154,12 @@ async function openEntry(
     if (type !== GOOD) problems.add(file, `${file} shows ${type} but has no mask.`);
     return { raster: picture.raster, mask: null };
   }
-  const mask = await problems.attempt(maskFile, () =>
-    decodeMask(join(dir, maskFile), picture.raster, { name: maskFile }),
-  );
-  return mask === null ? null : { raster: picture.raster, mask: mask.mask };
+  const mask = await problems.attempt(maskFile, () => openMask(dir, maskFile, picture.raster));
+  return mask === null ? null : { raster: picture.raster, mask };
+}
+
+async function openMask(dir: string, file: string, size: { width: number; height: number }): Promise<Mask> {
+  return (await decodeMask(join(dir, file), size, { name: file })).mask;
 }
 
 /** Recounts the pixels changed outside the edit region. */

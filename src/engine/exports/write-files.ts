@@ -2,8 +2,9 @@
 
 import { constants } from 'node:fs';
 import { access, lstat, mkdir, open, readFile, rename, rm, statfs } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { AppError } from '../../core/base/errors.ts';
+import { partialPath } from '../blobs/partial-name.ts';
 import { sha256Hex } from '../imaging/index.ts';
 
 /** A folder that becomes `target` at the end, or nothing at all. */
@@ -36,7 +37,7 @@ export class StagedFolder {
     try {
       await access(parent, constants.W_OK);
       await checkSpace(parent, bytesNeeded);
-      const path = join(parent, `.${basename(target)}.partial-${tag}`);
+      const path = partialPath(target, tag);
       await mkdir(path);
       return new StagedFolder(target, path);
     } catch (cause) {

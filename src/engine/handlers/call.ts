@@ -59,6 +59,19 @@ export async function* streamCall<Result extends object>(
   }
 }
 
+/** Passes on what a watcher sees until the caller leaves or the engine closes. */
+export async function* watchCall<Event>(
+  signal: AbortSignal,
+  closing: AbortSignal,
+  watch: (signal: AbortSignal) => AsyncGenerator<Event>,
+): AsyncGenerator<Event, void> {
+  try {
+    yield* watch(AbortSignal.any([signal, closing]));
+  } catch (error) {
+    throw toWireError(error);
+  }
+}
+
 /** Runs short work; its errors leave as wire errors. */
 export async function plainCall<Result>(work: () => Promise<Result> | Result): Promise<Result> {
   try {

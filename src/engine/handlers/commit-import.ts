@@ -1,7 +1,8 @@
 // Stores an accepted import: files first, then all rows in one transaction; on any failure nothing is left behind.
 
 import { AppError } from '../../core/base/errors.ts';
-import type { ImportReport } from '../../core/domain/import-report.ts';
+import type { ImportItem, ImportReport } from '../../core/domain/import-report.ts';
+import type { PutResult } from '../blobs/blob-store.ts';
 import type { Clock } from '../ids.ts';
 import { removeUnreferenced } from '../runs/run-context.ts';
 import { addRevision } from '../store/annotations.ts';
@@ -49,12 +50,21 @@ async function copyFiles(
     signal.throwIfAborted();
     const picture = await workspace.blobs.putFile(item.absPath, item.sha256);
     if (picture.added) added.push(picture.hash);
-    if (item.maskAbsPath !== null && maskSha256 !== null) {
-      const mask = await workspace.blobs.putFile(item.maskAbsPath, maskSha256);
-      if (mask.added) added.push(mask.hash);
-    }
+    const mask = await putMask(workspace, item, maskSha256);
+    if (mask?.added) added.push(mask.hash);
     progress(i + 1, plan.length, item.file);
   }
+}
+
+/** Copies the mask picture, or draws the mask of an annotation again. */
+async function putMask(
+  workspace: Workspace,
+  item: ImportItem,
+  maskSha256: string | null,
+): Promise<PutResult | null> {
+  if (maskSha256 === null) return null;
+  if (item.maskPng !== null) return workspace.blobs.put(await item.maskPng());
+  return item.maskAbsPath === null ? null : workspace.blobs.putFile(item.maskAbsPath, maskSha256);
 }
 
 function insertRows(workspace: Workspace, clock: Clock, { source, report, plan }: AcceptedImport): void {
@@ -73,14 +83,14 @@ function insertRows(workspace: Workspace, clock: Clock, { source, report, plan }
   };
 
   const counts = { new: 0, picture: 0, mask: 0, none: 0 };
-  for (const { item, maskSha256, change, known } of plan) {
+  for (const { item, maskSha256, change, known, gone } of plan) {
     counts[change]++;
     if (change === 'none') continue;
     const typeId = typeOf(item.type);
     let imageId = known?.id;
     if (change !== 'mask' || imageId === undefined) {
       imageId = clock.newId();
-      if (known !== null) supersedeImage(db, known.id, imageId);
+      for (const row of known === null ? gone : [known, ...gone]) supersedeImage(db, row.id, imageId);
       insertImage(db, {
         id: imageId,
         productId,

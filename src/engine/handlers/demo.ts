@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../core/base/errors.ts';
 import type { EngineContext } from '../engine-context.ts';
-import type { StoredPicture } from '../services.ts';
+import type { DeviceChoice, StoredPicture } from '../services.ts';
 import { listGenerations } from '../store/generations.ts';
 import { getImage } from '../store/images.ts';
 import { findTokenSet } from '../store/token-sets.ts';
@@ -23,6 +23,7 @@ export interface DemoInput {
   shots: number;
   out: string;
   seed: number;
+  device?: DeviceChoice;
 }
 
 /** Pictures by `windows`, over all types, and by `seas`. */
@@ -40,7 +41,7 @@ export async function runDemo(parent: EngineContext, input: DemoInput, call: Cal
 }
 
 async function demo(context: EngineContext, input: DemoInput, call: Call) {
-  const { seed, shots } = input;
+  const { seed, shots, device } = input;
   await context.writable({ create: true });
   const source =
     input.data ?? (await context.services.samples.render(join(input.out, 'sample'), seed, call.signal));
@@ -48,10 +49,19 @@ async function demo(context: EngineContext, input: DemoInput, call: Call) {
   await assertUsable(context, imported.product, input);
   const training = await train(
     context,
-    { method: 'seas', preset: 'quick', shots, shotSeed: seed, seed, adapterRank: 0, attention: 'code' },
+    {
+      method: 'seas',
+      preset: 'quick',
+      shots,
+      shotSeed: seed,
+      seed,
+      adapterRank: 0,
+      attention: 'code',
+      device,
+    },
     call,
   );
-  const runs = await makePictures(context, training.types, seed, call);
+  const runs = await makePictures(context, training.types, { seed, device }, call);
 
   const accepted = await decide(context, {
     decision: 'accept',
@@ -131,7 +141,7 @@ interface DemoRuns {
 async function makePictures(
   context: EngineContext,
   types: readonly string[],
-  seed: number,
+  { seed, device }: Pick<DemoInput, 'seed' | 'device'>,
   call: Call,
 ): Promise<DemoRuns> {
   const runs: DemoRuns = {
@@ -147,7 +157,15 @@ async function makePictures(
     for (const type of types) {
       const made = await generate(
         context,
-        { generator, type, count: Math.ceil(count / types.length), seed, shotSeed: seed, masks: 'real' },
+        {
+          generator,
+          type,
+          count: Math.ceil(count / types.length),
+          seed,
+          shotSeed: seed,
+          masks: 'real',
+          device,
+        },
         call,
       );
       const workspace = await context.writable();

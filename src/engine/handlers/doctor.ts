@@ -1,22 +1,15 @@
 // workspace.doctor: looks for damage and leftovers; mends only what loses nothing.
 
 import { AppError } from '../../core/base/errors.ts';
-import { BlobStore } from '../blobs/blob-store.ts';
 import type { EngineContext } from '../engine-context.ts';
-import type { Clock } from '../ids.ts';
-import { appendAudit, findBrokenAuditEntry } from '../store/audit.ts';
-import { listBlobReferences } from '../store/blob-references.ts';
-import { checkIntegrity } from '../store/integrity.ts';
-import { listRunsInState } from '../store/runs.ts';
+import { appendAudit } from '../store/audit.ts';
 import type { ReadableWorkspace, Workspace } from '../workspace.ts';
 import type { Call } from './call.ts';
+import { checkBlobs, checkOrphans } from './doctor/check-blobs.ts';
+import { checkDatabase, checkResults } from './doctor/check-database.ts';
+import { checkLeftovers, checkRuns } from './doctor/check-leftovers.ts';
+import type { Report } from './doctor/report.ts';
 import { progressOf } from './progress.ts';
-
-interface Findings {
-  errors: number;
-  notes: number;
-  repaired: number;
-}
 
 /**
  * Without `repair`, nothing is written and no lock is taken. With it, unfinished writes and files that no row points at
@@ -34,108 +27,34 @@ async function examine(
   context: EngineContext,
   call: Call,
 ) {
-  const findings: Findings = { errors: 0, notes: 0, repaired: 0 };
-  const report = (
-    level: 'error' | 'note',
-    what: string,
-    file: string | null = null,
-    repaired = false,
-  ): void => {
-    findings[level === 'error' ? 'errors' : 'notes']++;
-    if (repaired) findings.repaired++;
+  const counts = { error: 0, note: 0, repaired: 0 };
+  const report: Report = (level, what, file = null, repaired = false) => {
+    counts[level]++;
+    if (repaired) counts.repaired++;
     call.emit({ event: 'finding', level, what, file, repaired });
   };
 
   checkDatabase(workspace, report);
-  const sound = findings.errors === 0;
-  const blobs = await checkBlobs(workspace, context.clock, call, report);
+  const sound = counts.error === 0;
+  const progress = progressOf(call, context.clock, 'check files');
+  const blobs = await checkBlobs(workspace, call.signal, progress, report);
+  checkResults(workspace.db, report);
   await checkOrphans(workspace, sound ? writable : null, report);
-  await checkStrays(workspace, writable, report);
+  await checkLeftovers(workspace, writable, report);
   const interruptedRuns = checkRuns(workspace, report);
 
-  if (writable !== null && findings.repaired > 0) {
-    appendAudit(writable.db, context.clock.now(), { event: 'doctor-repaired', count: findings.repaired });
+  if (writable !== null && counts.repaired > 0) {
+    appendAudit(writable.db, context.clock.now(), { event: 'doctor-repaired', count: counts.repaired });
   }
-  if (findings.errors > 0) {
+  if (counts.error > 0) {
     throw new AppError(
       'corrupt',
-      `${findings.errors} thing${findings.errors === 1 ? ' is' : 's are'} damaged in this workspace`,
+      `${counts.error} thing${counts.error === 1 ? ' is' : 's are'} damaged in this workspace`,
       {
         file: workspace.folder,
-        hint: 'Import the same folders again to put damaged pictures back; for the rest use a backup of this folder.',
+        hint: 'Import the same folders again to put damaged pictures back, "flawsmith recreate" for generated ones; for the rest use a backup.',
       },
     );
   }
-  return { healthy: true, blobs, notes: findings.notes, repaired: findings.repaired, interruptedRuns };
-}
-
-type Report = (level: 'error' | 'note', what: string, file?: string | null, repaired?: boolean) => void;
-
-function checkDatabase(workspace: ReadableWorkspace, report: Report): void {
-  for (const finding of checkIntegrity(workspace.db))
-    report('error', `the database is damaged: ${finding}`, workspace.db.file);
-  const broken = findBrokenAuditEntry(workspace.db);
-  if (broken !== null)
-    report('error', `the audit log was altered or cut at entry ${broken}`, workspace.db.file);
-}
-
-async function checkBlobs(
-  workspace: ReadableWorkspace,
-  clock: Clock,
-  call: Call,
-  report: Report,
-): Promise<number> {
-  const uses = new Map<string, string>();
-  for (const { blob, what } of listBlobReferences(workspace.db)) if (!uses.has(blob)) uses.set(blob, what);
-  const progress = progressOf(call, clock, 'check files');
-  let done = 0;
-  for (const [blob, what] of uses) {
-    call.signal.throwIfAborted();
-    const condition = await workspace.blobs.verify(blob);
-    if (condition !== 'ok') {
-      const state = condition === 'missing' ? 'missing' : 'damaged';
-      report('error', `the ${what} is ${state}`, workspace.blobs.path(blob));
-    }
-    progress(++done, uses.size);
-  }
-  return uses.size;
-}
-
-async function checkOrphans(
-  workspace: ReadableWorkspace,
-  writable: Workspace | null,
-  report: Report,
-): Promise<void> {
-  const used = new Set(listBlobReferences(workspace.db).map((reference) => reference.blob));
-  for await (const blob of workspace.blobs.list()) {
-    if (used.has(blob)) continue;
-    await writable?.blobs.remove(blob);
-    report('note', 'a file that nothing uses', workspace.blobs.path(blob), writable !== null);
-  }
-}
-
-async function checkStrays(
-  workspace: ReadableWorkspace,
-  writable: Workspace | null,
-  report: Report,
-): Promise<void> {
-  if (writable !== null) {
-    // Opening for writing has already swept them; tell about it.
-    for (let i = 0; i < writable.recovered.straysRemoved; i++)
-      report('note', 'an unfinished write', null, true);
-    return;
-  }
-  for (const file of await new BlobStore(workspace.blobs.folder).listStrays())
-    report('note', 'an unfinished write', file);
-}
-
-function checkRuns(workspace: ReadableWorkspace, report: Report): string[] {
-  const interrupted = listRunsInState(workspace.db, 'interrupted');
-  for (const run of interrupted) {
-    report(
-      'note',
-      `${run.kind} run ${run.id} was interrupted; continue it with: flawsmith ${run.kind} --resume ${run.id}`,
-    );
-  }
-  return interrupted.map((run) => run.id);
+  return { healthy: true, blobs, notes: counts.note, repaired: counts.repaired, interruptedRuns };
 }

@@ -1,15 +1,19 @@
 // exports.export and exports.verify: the reviewed set as a folder, read back before it counts as written.
 
 import { join } from 'node:path';
+import type { ReadBack } from '../../contract/methods/exports.ts';
 import { AppError } from '../../core/base/errors.ts';
+import type { ExportFormat } from '../../core/formats/annotations/export-formats.ts';
 import { BlobReader } from '../blobs/blob-reader.ts';
 import type { EngineContext } from '../engine-context.ts';
+import { noteExport } from '../runs/unfinished-exports.ts';
 import type { ExportJob } from '../services.ts';
 import { appendAudit } from '../store/audit.ts';
 import { insertExport } from '../store/exports.ts';
 import { listGenerations } from '../store/generations.ts';
 import { listImages } from '../store/images.ts';
 import { listTypes, type Product } from '../store/products.ts';
+import { deleteUnfinishedExport } from '../store/unfinished-exports.ts';
 import { ENGINE_VERSION } from '../version.ts';
 import { isWorkspace, type Workspace } from '../workspace.ts';
 import type { Call } from './call.ts';
@@ -18,7 +22,7 @@ import { toDatasetPicture, toStoredPicture } from './pictures.ts';
 import { progressOf } from './progress.ts';
 
 export interface ExportInput {
-  format: 'mvtec' | 'coco';
+  format: ExportFormat;
   out: string;
   parts: 'both' | 'generated' | 'real';
   product?: string;
@@ -28,7 +32,16 @@ export async function exportDataset(context: EngineContext, input: ExportInput, 
   const workspace = await context.writable();
   const product = chooseProduct(workspace.db, input.product);
   const job = gather(context, workspace, product, input, call);
-  const outcome = await context.services.exports.write(job, call.signal);
+  const noted = noteExport(workspace.db, context.clock, {
+    productId: product.id,
+    format: input.format,
+    folder: input.out,
+    counts: { generated: job.generated.length, real: job.real.length },
+  });
+  const outcome = await context.services.exports.write(job, call.signal).catch((error) => {
+    if (noted !== null) forgetExport(workspace, noted);
+    throw error;
+  });
   const result = {
     folder: outcome.folder,
     format: input.format,
@@ -36,8 +49,9 @@ export async function exportDataset(context: EngineContext, input: ExportInput, 
     bytes: outcome.bytes,
     generated: job.generated.length,
     real: job.real.length,
+    readBack: outcome.readBack,
   };
-  record(context, workspace, product, result);
+  record(context, workspace, product, result, noted);
   return result;
 }
 
@@ -58,8 +72,8 @@ export async function verifyExport(context: EngineContext, input: { folder: stri
       hint: first.hint,
     });
   }
-  const { folder, files, bytes, outsideChecked, outsideUnchecked } = result;
-  return { folder, files, bytes, outsideChecked, outsideUnchecked };
+  const { folder, files, bytes, outsideChecked, outsideUnchecked, readBack } = result;
+  return { folder, files, bytes, outsideChecked, outsideUnchecked, readBack };
 }
 
 function gather(
@@ -98,14 +112,25 @@ function record(
   context: EngineContext,
   workspace: Workspace,
   product: Product,
-  result: { folder: string; format: string; files: number; bytes: number; generated: number; real: number },
+  result: {
+    folder: string;
+    format: string;
+    files: number;
+    bytes: number;
+    generated: number;
+    real: number;
+    readBack: ReadBack;
+  },
+  noted: string | null,
 ): void {
   const { db } = workspace;
   const at = context.clock.now();
-  const { folder, format, ...summary } = result;
+  const { folder, format, readBack, ...counts } = result;
+  const summary = { ...counts, readBack: { ...readBack } };
   db.transaction(() => {
+    if (noted !== null) deleteUnfinishedExport(db, noted);
     insertExport(db, {
-      id: context.clock.newId(),
+      id: noted ?? context.clock.newId(),
       productId: product.id,
       format,
       folder,
@@ -114,4 +139,13 @@ function record(
     });
     appendAudit(db, at, { event: 'exported', product: product.name, format, ...summary });
   });
+}
+
+/** The export failed and has cleared up after itself; where even this cannot be stored, the next opening does it. */
+function forgetExport(workspace: Workspace, id: string): void {
+  try {
+    deleteUnfinishedExport(workspace.db, id);
+  } catch {
+    // The failure that is reported is the export's.
+  }
 }

@@ -6,13 +6,21 @@ import { sha256OfFile } from '../blobs/blob-reader.ts';
 import { maskFiles } from '../datasets/mask-files.ts';
 import type { EngineContext } from '../engine-context.ts';
 import { createRun } from '../runs/run-manager.ts';
-import type { GenerateRequest, Generator, PackInfo, TokenSet } from '../services.ts';
+import type {
+  DeviceChoice,
+  GenerateRequest,
+  Generator,
+  PackInfo,
+  RunDevice,
+  RuntimeProfile,
+  TokenSet,
+} from '../services.ts';
 import { getImage } from '../store/images.ts';
 import { getPack } from '../store/packs.ts';
 import { getProduct, type Product } from '../store/products.ts';
 import { getRun, type RunRow } from '../store/runs.ts';
 import { findTokenSet, latestTokenSet, type TokenSetRow } from '../store/token-sets.ts';
-import type { Workspace } from '../workspace.ts';
+import type { ReadableWorkspace, Workspace } from '../workspace.ts';
 import { chooseProduct } from './choose-product.ts';
 import { toDatasetPicture } from './pictures.ts';
 import { chooseDataset, type RunDataset } from './run-dataset.ts';
@@ -30,6 +38,7 @@ export interface NewGeneration {
   tokenSet?: string;
   shots?: number;
   shotSeed: number;
+  device?: DeviceChoice;
 }
 
 /** What a generation run stores, enough to build its request again. */
@@ -44,6 +53,8 @@ interface GenerateParams {
   tokenSet: string | null;
   shots: number | null;
   shotSeed: number;
+  /** Absent in runs of versions that had the CPU only. */
+  device?: RunDevice;
 }
 
 export interface PreparedGeneration {
@@ -64,6 +75,7 @@ export async function prepareGeneration(
   const { generator, count, seed, attributes = {}, variation = null, masks, shots = null, shotSeed } = input;
   const dataset = chooseDataset(workspace, product, { shots, shotSeed });
   const type = chooseType(generator, input.type, learned?.types ?? dataset.types);
+  const profile = await context.services.devices.profile(deviceFor(input));
   const params: GenerateParams = {
     generator,
     type,
@@ -75,17 +87,19 @@ export async function prepareGeneration(
     tokenSet: learned?.id ?? null,
     shots,
     shotSeed,
+    device: profile.device,
   };
-  const { request, identityParts, device } = await assemble(context, workspace, dataset, learned, params);
+  const { request, identityParts } = await assemble(context, workspace, dataset, learned, params, profile);
   const run = createRun(workspace, context.clock, {
     kind: 'generate',
     productId: product.id,
     packId: packIdOf(workspace, context, request.pack),
     params: { ...params },
     identityParts,
-    device,
+    device: profile.device,
   });
-  return { run, request, notes: dataset.notes };
+  const notes = profile.warning === null ? dataset.notes : [...dataset.notes, profile.warning];
+  return { run, request, notes };
 }
 
 /** The request of a run that stopped, exactly as it was. */
@@ -99,9 +113,28 @@ export async function reopenGeneration(
   const product = getProduct(workspace.db, run.productId)!;
   const learned = params.tokenSet === null ? undefined : findTokenSet(workspace.db, params.tokenSet);
   const dataset = chooseDataset(workspace, product, params);
-  const { request, identityParts } = await assemble(context, workspace, dataset, learned, params);
+  const profile = await context.services.devices.profile(params.device ?? 'cpu');
+  const { request, identityParts } = await assemble(context, workspace, dataset, learned, params, profile);
   assertSameIdentity(run, identityParts);
   return { run, request, notes: [] };
+}
+
+/**
+ * The request a stored run was made of, with the pictures and masks of then, and its identity on this machine. `device`
+ * takes another device than the run's.
+ */
+export async function requestOfRun(
+  context: EngineContext,
+  workspace: ReadableWorkspace,
+  run: RunRow,
+  device?: DeviceChoice,
+) {
+  const params = run.params as unknown as GenerateParams;
+  const product = getProduct(workspace.db, run.productId)!;
+  const learned = params.tokenSet === null ? undefined : findTokenSet(workspace.db, params.tokenSet);
+  const dataset = chooseDataset(workspace, product, params, run.createdAt);
+  const profile = await context.services.devices.profile(device ?? params.device ?? 'cpu');
+  return assemble(context, workspace, dataset, learned, params, profile, run.createdAt);
 }
 
 function chooseTokenSet(
@@ -151,17 +184,18 @@ function chooseType(
 
 async function assemble(
   context: EngineContext,
-  workspace: Workspace,
+  workspace: ReadableWorkspace,
   dataset: RunDataset,
   learned: TokenSetRow | undefined,
   params: GenerateParams,
+  profile: RuntimeProfile,
+  asOf?: number,
 ) {
   const pack = await packFor(context, workspace, learned);
-  const profile = await context.services.devices.profile();
   const shots =
     learned === undefined
       ? dataset.shots
-      : learned.shots.map((id) => toDatasetPicture(getImage(workspace.db, id)!, workspace.blobs));
+      : learned.shots.map((id) => toDatasetPicture(getImage(workspace.db, id, asOf)!, workspace.blobs));
   const { generator, type, seed, count, attributes, variation, masks } = params;
   const request: GenerateRequest = {
     generator,
@@ -175,6 +209,7 @@ async function assemble(
     masks,
     tokenSet: learned === undefined ? null : toTokenSet(workspace, learned),
     pack,
+    device: profile.device,
     shots,
     normals: dataset.normals,
   };
@@ -194,13 +229,13 @@ async function assemble(
     pack,
     profile,
   });
-  return { request, identityParts, device: profile.device };
+  return { request, identityParts };
 }
 
 /** The pack the token set was trained on, wherever it lies now; the embedded one where nothing was trained. */
-async function packFor(
+export async function packFor(
   context: EngineContext,
-  workspace: Workspace,
+  workspace: ReadableWorkspace,
   learned: TokenSetRow | undefined,
 ): Promise<PackInfo> {
   const folder = workspace.packsFolder;
@@ -215,14 +250,19 @@ async function packFor(
   });
 }
 
-function toTokenSet(workspace: Workspace, row: TokenSetRow): TokenSet {
+export function toTokenSet(workspace: ReadableWorkspace, row: TokenSetRow): TokenSet {
   const files: Record<string, string> = {};
   for (const [name, blob] of Object.entries(row.files)) files[name] = workspace.blobs.path(blob);
   return { id: row.id, types: row.types, config: row.config, files, hashes: row.files };
 }
 
+/** `paste` computes no network: it never waits for a graphics card. */
+function deviceFor({ generator, device = 'auto' }: NewGeneration): DeviceChoice {
+  return generator === 'paste' && device === 'auto' ? 'cpu' : device;
+}
+
 /** An option that a generator does not use is refused, not ignored. */
-function refuseUnused({ generator, masks, variation, attributes = {} }: NewGeneration): void {
+function refuseUnused({ generator, masks, variation, device, attributes = {} }: NewGeneration): void {
   const refuse = (given: boolean, option: string, users: readonly Generator[]) => {
     if (!given || users.includes(generator)) return;
     throw new AppError('usage', `--${option} does not go with --generator ${generator}`, {
@@ -231,6 +271,7 @@ function refuseUnused({ generator, masks, variation, attributes = {} }: NewGener
   };
   refuse(masks !== 'real', 'masks', ['windows']);
   refuse(variation !== undefined, 'variation', ['blend']);
+  refuse(device === 'gpu', 'device', ['windows', 'blend', 'seas', 'normal']);
   refuse(Object.keys(attributes).length > 0, 'attributes', ['windows', 'blend', 'seas']);
 }
 

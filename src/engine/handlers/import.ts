@@ -1,7 +1,7 @@
 // datasets.import: report first, then, unless it is a dry run, everything in one step.
 
 import { AppError } from '../../core/base/errors.ts';
-import type { ImportProblem, ImportReport } from '../../core/domain/import-report.ts';
+import type { ImportProblem, ImportReport, ReadableLayout } from '../../core/domain/import-report.ts';
 import type { EngineContext } from '../engine-context.ts';
 import { isWorkspace } from '../workspace.ts';
 import type { Call } from './call.ts';
@@ -11,7 +11,7 @@ import { progressOf } from './progress.ts';
 
 export interface ImportInput {
   source: string;
-  layout: 'auto' | 'mvtec' | 'image-mask';
+  layout: 'auto' | ReadableLayout;
   dryRun: boolean;
   skipBad: boolean;
   product?: string;

@@ -1,18 +1,27 @@
 // The handlers as an exhaustive record over the contract: a method without one, or a wrong result, does not compile.
 
-import { implement } from '@orpc/server';
+import { createRouterClient, implement } from '@orpc/server';
 import { contract } from '../../contract/contract.ts';
 import type { EngineContext } from '../engine-context.ts';
-import { type Call, plainCall, streamCall } from './call.ts';
+import { listAuditLog, verifyAuditLog } from './audit.ts';
+import { backup, restore } from './backup.ts';
+import { type Call, plainCall, streamCall, watchCall } from './call.ts';
 import { runDemo } from './demo.ts';
 import { listDevices } from './devices.ts';
 import { doctor } from './doctor.ts';
 import { exportDataset, verifyExport } from './export.ts';
 import { generate } from './generate.ts';
 import { importDataset } from './import.ts';
-import { inspectPack, listPacks } from './packs.ts';
+import { startJob, stopJob } from './jobs.ts';
+import { locateMedia } from './media.ts';
+import { addPack, inspectPack, listPacks, removePack, samplePack } from './packs.ts';
+import { getPicture, pagePictures } from './picture-pages.ts';
+import { recreate } from './recreate.ts';
 import { decide, listPictures } from './review.ts';
+import { importSample } from './sample.ts';
 import { train } from './train.ts';
+import { allUiState, storeUiState } from './ui-state.ts';
+import { exportWeights } from './weights.ts';
 import { workspaceInfo } from './workspace-info.ts';
 import { initWorkspace } from './workspace-init.ts';
 
@@ -22,7 +31,7 @@ export type Track = <T>(
   work: (signal: AbortSignal) => Promise<T>,
 ) => Promise<T>;
 
-export function createRouter(context: EngineContext, track: Track) {
+export function createRouter(context: EngineContext, track: Track, closing: AbortSignal) {
   const os = implement(contract);
   const short = <R>(signal: AbortSignal | undefined, work: () => Promise<R>) =>
     plainCall(() => track(signal, work));
@@ -31,17 +40,37 @@ export function createRouter(context: EngineContext, track: Track) {
       track(call.signal, (joined) => work({ ...call, signal: joined })),
     );
 
-  return os.router({
+  const endless = <E>(signal: AbortSignal | undefined, watch: (signal: AbortSignal) => AsyncGenerator<E>) =>
+    watchCall(signal ?? new AbortController().signal, closing, watch);
+
+  const self = (): unknown => createRouterClient(router);
+
+  const router = os.router({
     workspace: {
       init: os.workspace.init.handler(({ signal }) => short(signal, () => initWorkspace(context))),
       info: os.workspace.info.handler(({ signal }) => short(signal, () => workspaceInfo(context))),
       doctor: os.workspace.doctor.handler(({ input, signal }) =>
         long(signal, (call) => doctor(context, input, call)),
       ),
+      backup: os.workspace.backup.handler(({ input, signal }) =>
+        long(signal, (call) => backup(context, input, call)),
+      ),
+      restore: os.workspace.restore.handler(({ input, signal }) =>
+        long(signal, (call) => restore(context, input, call)),
+      ),
+    },
+    audit: {
+      list: os.audit.list.handler(({ input, signal }) => short(signal, () => listAuditLog(context, input))),
+      verify: os.audit.verify.handler(({ input, signal }) =>
+        short(signal, () => verifyAuditLog(context, input)),
+      ),
     },
     datasets: {
       import: os.datasets.import.handler(({ input, signal }) =>
         long(signal, (call) => importDataset(context, input, call)),
+      ),
+      sample: os.datasets.sample.handler(({ input, signal }) =>
+        long(signal, (call) => importSample(context, input, call)),
       ),
     },
     training: {
@@ -52,6 +81,9 @@ export function createRouter(context: EngineContext, track: Track) {
     generation: {
       generate: os.generation.generate.handler(({ input, signal }) =>
         long(signal, (call) => generate(context, input, call)),
+      ),
+      recreate: os.generation.recreate.handler(({ input, signal }) =>
+        long(signal, (call) => recreate(context, input, call)),
       ),
     },
     review: {
@@ -71,6 +103,16 @@ export function createRouter(context: EngineContext, track: Track) {
       inspect: os.packs.inspect.handler(({ input, signal }) =>
         short(signal, () => inspectPack(context, input)),
       ),
+      add: os.packs.add.handler(({ input, signal }) => long(signal, (call) => addPack(context, input, call))),
+      remove: os.packs.remove.handler(({ input, signal }) => short(signal, () => removePack(context, input))),
+      sample: os.packs.sample.handler(({ input, signal }) =>
+        long(signal, (call) => samplePack(context, input, call)),
+      ),
+    },
+    weights: {
+      export: os.weights.export.handler(({ input, signal }) =>
+        long(signal, (call) => exportWeights(context, input, call)),
+      ),
     },
     devices: {
       list: os.devices.list.handler(({ signal }) => short(signal, () => listDevices(context))),
@@ -78,5 +120,31 @@ export function createRouter(context: EngineContext, track: Track) {
     demo: {
       run: os.demo.run.handler(({ input, signal }) => long(signal, (call) => runDemo(context, input, call))),
     },
+    pictures: {
+      page: os.pictures.page.handler(({ input, signal }) =>
+        short(signal, () => pagePictures(context, input)),
+      ),
+      get: os.pictures.get.handler(({ input, signal }) => short(signal, () => getPicture(context, input))),
+    },
+    media: {
+      locate: os.media.locate.handler(({ input, signal }) =>
+        short(signal, () => locateMedia(context, input)),
+      ),
+    },
+    jobs: {
+      start: os.jobs.start.handler(({ input, signal }) =>
+        short(signal, async () => startJob(context, input, self)),
+      ),
+      stop: os.jobs.stop.handler(({ input, signal }) => short(signal, async () => stopJob(context, input))),
+      watch: os.jobs.watch.handler(({ signal }) => endless(signal, (s) => context.jobs.watch(s))),
+      follow: os.jobs.follow.handler(({ input, signal }) =>
+        endless(signal, (s) => context.jobs.follow(input.id, s)),
+      ),
+    },
+    uiState: {
+      all: os.uiState.all.handler(({ signal }) => short(signal, () => allUiState(context))),
+      put: os.uiState.put.handler(({ input, signal }) => short(signal, () => storeUiState(context, input))),
+    },
   });
+  return router;
 }

@@ -4,7 +4,7 @@ import { AppError } from '../../core/base/errors.ts';
 import { chooseShots } from '../../core/domain/few-shot.ts';
 import type { DatasetPicture } from '../services.ts';
 import { datasetRevision } from '../store/dataset-revision.ts';
-import { listImages } from '../store/images.ts';
+import { type LabelledImage, listImages } from '../store/images.ts';
 import type { Product } from '../store/products.ts';
 import type { ReadableWorkspace } from '../workspace.ts';
 import { toDatasetPicture } from './pictures.ts';
@@ -30,13 +30,17 @@ export interface ShotRequest {
 /** The reserve never holds more than this per type, so asking for as many means "all of it". */
 const WHOLE_RESERVE = 8;
 
-/** Chooses as interfaces.md says; throws `no-defects` where nothing is labelled. */
+/**
+ * Chooses as interfaces.md says, from the pictures of now or of `asOf` (ms since 1970); throws `no-defects` where nothing
+ * is labelled.
+ */
 export function chooseDataset(
   workspace: ReadableWorkspace,
   product: Product,
   request: ShotRequest,
+  asOf?: number,
 ): RunDataset {
-  const images = listImages(workspace.db, product.id);
+  const images = listImages(workspace.db, product.id, asOf);
   const labelled = images.filter(
     (image) => image.role === 'defect' && image.type !== null && image.maskBlob !== null,
   );
@@ -60,11 +64,11 @@ export function chooseDataset(
     .filter((picture) => !contents.has(picture.sha256));
   return {
     product,
-    revision: datasetRevision(workspace.db, product.id),
+    revision: datasetRevision(workspace.db, product.id, asOf),
     types: choice.types.map((type) => type.type),
     shots,
     heldOut,
-    normals: chooseNormals(workspace, product),
+    normals: chooseNormals(workspace, images),
     notes:
       request.shots === null
         ? []
@@ -73,8 +77,8 @@ export function chooseDataset(
 }
 
 /** Good pictures outside the test split; all good ones where the source had no splits. */
-function chooseNormals(workspace: ReadableWorkspace, product: Product): DatasetPicture[] {
-  const normals = listImages(workspace.db, product.id).filter((image) => image.role === 'normal');
+function chooseNormals(workspace: ReadableWorkspace, images: readonly LabelledImage[]): DatasetPicture[] {
+  const normals = images.filter((image) => image.role === 'normal');
   const training = normals.filter((image) => image.split !== 'test');
   return (training.length > 0 ? training : normals).map((image) => toDatasetPicture(image, workspace.blobs));
 }

@@ -32,6 +32,9 @@ export function identityOf(inputs: IdentityInputs): RunIdentity {
     loweringProfile: inputs.profile.loweringProfile,
     threads: inputs.profile.threads,
     runtimeVersion: inputs.profile.runtimeVersion,
+    ...(inputs.profile.device !== 'cpu' && {
+      device: `${inputs.profile.device} ${inputs.profile.deviceName}`,
+    }),
   };
 }
 

@@ -2,9 +2,18 @@
 
 import { AppError } from '../../core/base/errors.ts';
 import type { JsonObject } from '../../core/domain/json.ts';
+import { plannedText, planText, type StepPlan } from '../../core/memory/plan.ts';
 import type { EngineContext } from '../engine-context.ts';
 import { createRun, type ExecuteOptions, executeRun } from '../runs/run-manager.ts';
-import type { TrainOutcome, TrainRequest } from '../services.ts';
+import { usableMemory } from '../runtime/usable-memory.ts';
+import type {
+  DeviceChoice,
+  PackInfo,
+  RunDevice,
+  RuntimeProfile,
+  TrainOutcome,
+  TrainRequest,
+} from '../services.ts';
 import { getProduct } from '../store/products.ts';
 import type { RunRow } from '../store/runs.ts';
 import { insertTokenSet } from '../store/token-sets.ts';
@@ -25,6 +34,8 @@ export interface NewTraining {
   attention: 'code' | 'token' | 'paper';
   product?: string;
   pack?: string;
+  device?: DeviceChoice;
+  memory?: number;
 }
 
 /** What a training run stores, enough to build its request again. */
@@ -38,21 +49,28 @@ interface TrainParams {
   steps: number | null;
   attention: NewTraining['attention'];
   pack: string | null;
+  /** Absent in runs of versions that had the CPU only. */
+  device?: RunDevice;
+  /** Chosen when the run was made; a resumed run keeps it, whatever the machine has by then. */
+  plan: StepPlan;
 }
 
 interface Prepared {
   run: RunRow;
   request: TrainRequest;
   notes: string[];
+  /** The chosen plan in words. */
+  memory: string;
 }
 
 export async function train(context: EngineContext, input: NewTraining | { resume: string }, call: Call) {
   const workspace = await context.writable();
-  const { run, request, notes } =
+  const { run, request, notes, memory } =
     'resume' in input
       ? await reopen(context, workspace, input.resume)
       : await prepare(context, workspace, input);
   for (const message of notes) call.emit({ event: 'log', level: 'warn', message });
+  call.emit({ event: 'log', level: 'info', message: memory });
 
   const tokenSet = context.clock.newId();
   let summary: JsonObject = {};
@@ -88,8 +106,9 @@ async function prepare(context: EngineContext, workspace: Workspace, input: NewT
     });
   }
   const product = chooseProduct(workspace.db, input.product);
+  const profile = await context.services.devices.profile(input.device ?? 'auto');
   const { preset, shots = null, shotSeed, seed, adapterRank, steps = null, attention, pack = null } = input;
-  const params: TrainParams = {
+  const chosen = {
     method: input.method,
     preset,
     shots,
@@ -99,10 +118,14 @@ async function prepare(context: EngineContext, workspace: Workspace, input: NewT
     steps,
     attention,
     pack,
+    device: profile.device,
   };
-  const dataset = chooseDataset(workspace, product, params);
-  const { request, identityParts } = await assemble(context, dataset, params);
-  const profile = await context.services.devices.profile();
+  const dataset = chooseDataset(workspace, product, chosen);
+  const unplanned = await requestOf(context, dataset, chosen);
+  const planned = await context.services.training.plan(unplanned, input.memory ?? usableMemory());
+  const params: TrainParams = { ...chosen, plan: planned.plan };
+  const request: TrainRequest = { ...unplanned, plan: planned.plan };
+  const identityParts = identityPartsOf(dataset, params, request.pack, profile);
   const run = createRun(workspace, context.clock, {
     kind: 'train',
     productId: product.id,
@@ -111,46 +134,57 @@ async function prepare(context: EngineContext, workspace: Workspace, input: NewT
     identityParts,
     device: profile.device,
   });
-  return { run, request, notes: dataset.notes };
+  const notes = [...dataset.notes, ...(profile.warning === null ? [] : [profile.warning])];
+  return { run, request, notes, memory: `memory: ${plannedText(planned)}` };
 }
 
 async function reopen(context: EngineContext, workspace: Workspace, id: string): Promise<Prepared> {
   const run = findResumable(workspace, id, 'train');
   const params = run.params as unknown as TrainParams;
   const dataset = chooseDataset(workspace, getProduct(workspace.db, run.productId)!, params);
-  const { request, identityParts } = await assemble(context, dataset, params);
-  assertSameIdentity(run, identityParts);
-  return { run, request, notes: [] };
+  const profile = await context.services.devices.profile(params.device ?? 'cpu');
+  const request = { ...(await requestOf(context, dataset, params)), plan: params.plan };
+  assertSameIdentity(run, identityPartsOf(dataset, params, request.pack, profile));
+  return { run, request, notes: [], memory: `memory: ${planText(params.plan)}, as before` };
 }
 
-async function assemble(context: EngineContext, dataset: RunDataset, params: TrainParams) {
+async function requestOf(
+  context: EngineContext,
+  dataset: RunDataset,
+  params: Omit<TrainParams, 'plan'>,
+): Promise<Omit<TrainRequest, 'plan'>> {
   const pack = await context.services.packs.resolve(params.pack, await context.packsFolder());
-  const profile = await context.services.devices.profile();
-  const { method, preset, shots, shotSeed, seed, adapterRank, steps, attention } = params;
-  const { types, heldOut, normals, revision } = dataset;
-  const request: TrainRequest = {
+  const { method, preset, seed, adapterRank, steps, attention, device = 'cpu' } = params;
+  const { types, shots, heldOut, normals } = dataset;
+  const product = dataset.product.name;
+  return {
     method,
     preset,
     adapterRank,
     steps,
     attention,
     seed,
-    product: dataset.product.name,
+    product,
     types,
-    shots: dataset.shots,
+    shots,
     heldOut,
     normals,
     pack,
+    device,
   };
-  const identityParts = identityOf({
+}
+
+function identityPartsOf(dataset: RunDataset, params: TrainParams, pack: PackInfo, profile: RuntimeProfile) {
+  const { method, preset, shots, shotSeed, seed, adapterRank, steps, attention, plan } = params;
+  const { types, revision } = dataset;
+  return identityOf({
     method,
-    params: { preset, shots, shotSeed, adapterRank, steps, attention, types },
+    params: { preset, shots, shotSeed, adapterRank, steps, attention, types, plan },
     seed,
     datasetRevision: revision,
     pack,
     profile,
   });
-  return { request, identityParts };
 }
 
 async function storeFiles(workspace: Workspace, outcome: TrainOutcome): Promise<Record<string, string>> {

@@ -5,7 +5,8 @@ import { decodeBmp, readBmpHeader } from '../../core/formats/bmp.ts';
 import { jpegIsComplete } from '../../core/formats/jpeg-markers.ts';
 import type { PictureFormat } from '../../core/formats/picture-kind.ts';
 import { extensionDisagrees, KIND_HEAD_BYTES, pictureKind } from '../../core/formats/picture-kind.ts';
-import { pngOutline } from '../../core/formats/png-chunks.ts';
+import { pngOutline, withoutCompressedText } from '../../core/formats/png-chunks.ts';
+import { decodePackedTiff, readPackedTiff } from '../../core/formats/tiff-packed.ts';
 import type { Raster } from '../../core/image/raster.ts';
 import { cutOff, refusePicture } from './decode-errors.ts';
 import type { ImageLimits } from './limits.ts';
@@ -68,16 +69,25 @@ export async function decodePicture(
   const common = { format, sha256: sha256Hex(bytes), bytes: bytes.length, notes };
   const check = (width: number, height: number): void =>
     checkSize(name, width, height, bytes.length, limits, options.expect);
-  if (format === 'bmp') return { ...common, ...decodeBitmap(bytes, name, check) };
-  if (format === 'png') notes.push(...pngNotes(bytes, name));
+  if (format === 'bmp') return { ...common, ...decodeBitmap(bytes, name, check, notes) };
+  const packed = format === 'tiff' ? decodePacked(bytes, name, check) : null;
+  if (packed !== null) return { ...common, ...packed };
+  const pixels = format === 'png' ? checkedPng(bytes, name, notes) : bytes;
   if (format === 'jpeg' && !jpegIsComplete(bytes)) throw cutOff(name);
-  return { ...common, ...(await decodeWithSharp(bytes, { name, limits, checkSize: check }, notes)) };
+  return { ...common, ...(await decodeWithSharp(pixels, { name, limits, checkSize: check }, notes)) };
 }
 
-function decodeBitmap(bytes: Uint8Array, name: string, check: (w: number, h: number) => void): Pixels {
+function decodeBitmap(
+  bytes: Uint8Array,
+  name: string,
+  check: (w: number, h: number) => void,
+  notes: string[],
+): Pixels {
   try {
     const header = readBmpHeader(bytes);
     check(header.width, header.height);
+    if (header.topDown)
+      notes.push('stores its rows from top to bottom, which some programs show upside down');
     return { raster: decodeBmp(bytes), icc: null, bitDepth: 8, turned: false };
   } catch (cause) {
     if (!(cause instanceof AppError) || cause.details.file !== undefined) throw cause;
@@ -85,13 +95,29 @@ function decodeBitmap(bytes: Uint8Array, name: string, check: (w: number, h: num
   }
 }
 
-/** What the chunk list says before libpng sees the file. */
-function pngNotes(bytes: Uint8Array, name: string): string[] {
+/** A TIFF of 10, 12 or 14 bits per sample, or null for other kinds. */
+function decodePacked(bytes: Uint8Array, name: string, check: (w: number, h: number) => void): Pixels | null {
+  try {
+    const tiff = readPackedTiff(bytes);
+    if (tiff === null) return null;
+    check(tiff.width, tiff.height);
+    return { raster: decodePackedTiff(bytes, tiff), icc: null, bitDepth: 16, turned: false };
+  } catch (cause) {
+    if (!(cause instanceof AppError) || cause.details.file !== undefined) throw cause;
+    throw refusePicture(name, `damaged (${cause.message})`, cause.details.hint ?? '', cause);
+  }
+}
+
+/** What the chunk list says before libpng sees the file; returns the bytes that libpng may see. */
+function checkedPng(bytes: Uint8Array, name: string, notes: string[]): Uint8Array {
   const outline = pngOutline(bytes);
   if (outline.animated)
     throw refusePicture(name, 'an animated PNG', 'Save the frame you need as a plain PNG.');
-  if (outline.trailing > 0) return [`has ${outline.trailing} foreign bytes after its end, which are ignored`];
-  return [];
+  if (outline.trailing > 0)
+    notes.push(`has ${outline.trailing} foreign bytes after its end, which are ignored`);
+  if (outline.compressedText === 0) return bytes;
+  notes.push(`carries ${outline.compressedText} bytes of compressed text, which are ignored`);
+  return withoutCompressedText(bytes);
 }
 
 function checkSize(

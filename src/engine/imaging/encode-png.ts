@@ -9,11 +9,14 @@ const deflateAsync = promisify(deflate);
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 /** PNG colour type by number of channels. */
 const COLOUR_TYPE = { 1: 0, 2: 4, 3: 2, 4: 6 } as const;
+const INDEXED = 3;
 const LEVEL = 6;
 
 export interface PngOptions {
   /** ICC profile of the source, carried along; it never changes a pixel. */
   readonly icc?: Uint8Array | null;
+  /** Colours of the values of one 8-bit channel, [256,3]. */
+  readonly palette?: Uint8Array;
 }
 
 /** Encodes a raster with its depth (8 or 16) and channels (1..4). */
@@ -28,16 +31,25 @@ export async function encodePng(raster: Raster, options: PngOptions = {}): Promi
   header.setUint32(0, width);
   header.setUint32(4, height);
   header.setUint8(8, deep ? 16 : 8);
-  header.setUint8(9, COLOUR_TYPE[channels]);
+  header.setUint8(9, options.palette ? INDEXED : COLOUR_TYPE[channels]);
   const chunks = [SIGNATURE, chunk('IHDR', new Uint8Array(header.buffer))];
   if (options.icc) {
     const profile = await deflateAsync(options.icc, { level: LEVEL });
     chunks.push(chunk('iCCP', Buffer.concat([Buffer.from('icc\0\0', 'latin1'), profile])));
   }
+  if (options.palette) chunks.push(chunk('PLTE', options.palette));
   const filtered = filterRows(deep ? bigEndian(data) : data, height, channels * (deep ? 2 : 1));
   chunks.push(chunk('IDAT', await deflateAsync(filtered, { level: LEVEL })));
   chunks.push(chunk('IEND', new Uint8Array(0)));
   return new Uint8Array(Buffer.concat(chunks));
+}
+
+/** Encodes one channel of numbers with the colours to show them in: [256,3], 0..255. */
+export function encodeIndexPng(
+  picture: { width: number; height: number; data: Uint8Array },
+  palette: Uint8Array,
+): Promise<Uint8Array> {
+  return encodePng({ ...picture, channels: 1 }, { palette });
 }
 
 /** Encodes a mask as 8-bit grey, 0 and 255. */

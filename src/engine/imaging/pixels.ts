@@ -39,6 +39,14 @@ export function countDifferences(a: Raster, b: Raster): number {
   return count;
 }
 
+/** Largest difference of a sample, in code values; -1 where size, channels or depth differ. */
+export function largestDifference(a: Raster, b: Raster): number {
+  if (!sameShape(a, b)) return -1;
+  let largest = 0;
+  for (let i = 0; i < a.data.length; i++) largest = Math.max(largest, Math.abs(a.data[i] - b.data[i]));
+  return largest;
+}
+
 /** Same width, height, channels and sample depth. */
 export function sameShape(a: Raster, b: Raster): boolean {
   return (

@@ -45,7 +45,7 @@ export async function readBounded(path: string, maxBytes: number, name = path): 
   }
 }
 
-/** Says what a failed read means to the user. */
+/** Says what a failed read means to the user; `details.reason` is `no-access` where permission is missing. */
 export function readError(path: string, cause: unknown): AppError {
   const code = (cause as NodeJS.ErrnoException | null)?.code;
   if (cause instanceof Error && cause.name === 'AbortError')
@@ -63,6 +63,7 @@ export function readError(path: string, cause: unknown): AppError {
       'a file this user may not read',
       'Ask for read permission, or copy it as a user who may.',
       cause,
+      'no-access',
     );
   }
   if (code === 'ELOOP')
@@ -78,8 +79,9 @@ export function readError(path: string, cause: unknown): AppError {
   return badFile(path, `not readable: ${reason}`, 'Check the drive and the file.', cause);
 }
 
-function badFile(path: string, what: string, hint: string, cause?: unknown): AppError {
-  return new AppError('bad-image', `${path} is ${what}.`, { file: path, hint }, cause);
+function badFile(path: string, what: string, hint: string, cause?: unknown, reason?: string): AppError {
+  const details = reason === undefined ? { file: path, hint } : { file: path, hint, reason };
+  return new AppError('bad-image', `${path} is ${what}.`, details, cause);
 }
 
 function mebibytes(bytes: number): string {

@@ -7,6 +7,9 @@ import { AppError } from '../../core/base/errors.ts';
 import { compareCodePoints } from '../../core/domain/text-order.ts';
 import { openSafetensors } from './safetensors-file.ts';
 
+/** The largest published ones have some kilobytes. */
+const MAX_JSON_BYTES = 4 << 20;
+
 export function readPackJson(folder: string, name: string): Record<string, unknown> {
   const file = join(folder, name);
   if (!existsSync(file)) {
@@ -14,6 +17,9 @@ export function readPackJson(folder: string, name: string): Record<string, unkno
       file,
       hint: 'A pack is a folder in diffusers layout: unet, vae, text_encoder, tokenizer, scheduler.',
     });
+  }
+  if (statSync(file).size > MAX_JSON_BYTES) {
+    throw new AppError('bad-pack', `${name} is far too large for a configuration`, { file });
   }
   try {
     const value: unknown = JSON.parse(readFileSync(file, 'utf8'));

@@ -1,6 +1,6 @@
 // A base model opened from its folder: configurations, tokenizer, latent scale and weights.
 
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../core/base/errors.ts';
 import type { ConfigJson } from '../../core/diffusion/config-reader.ts';
@@ -92,9 +92,23 @@ function windowScheduler(folder: string): Scheduler {
   );
 }
 
+/** Stable Diffusion packs are sampled with `packs sample`; what works on windows needs a window pack. */
+function refuseOtherModels(folder: string): void {
+  if (statSync(folder).isDirectory()) {
+    const isStableDiffusion = () => readPackJson(folder, 'vae/config.json')._class_name === 'AutoencoderKL';
+    const hasOwn = existsSync(join(folder, 'flawsmith.json'));
+    if (hasOwn || !existsSync(join(folder, 'vae', 'config.json')) || !isStableDiffusion()) return;
+  }
+  throw new AppError('unsupported', 'this is no window pack: products cannot be fine-tuned on it', {
+    file: folder,
+    hint: 'Use the embedded pack. Pictures from prompts: flawsmith packs sample PACK --prompt TEXT --out FILE.',
+  });
+}
+
 /** Opens a window pack. Throws bad-pack with the file and the key that is wrong. */
 export function openPack(folder: string): Pack {
   if (!existsSync(folder)) throw new AppError('not-found', 'there is no such pack folder', { file: folder });
+  refuseOtherModels(folder);
   const own = readPackJson(folder, 'flawsmith.json');
   const file = join(folder, 'flawsmith.json');
   const vae = readPackJson(folder, 'vae/config.json');

@@ -16,6 +16,7 @@ import {
   firstNonFinite,
 } from '../../core/formats/safetensors-data.ts';
 import { bfloat16ToFloat, halfToFloat } from '../../core/tensor/half.ts';
+import { sharedFloats } from '../../core/tensor/shared.ts';
 
 /** Bytes read at once while a 16-bit tensor is widened. */
 const WIDEN_CHUNK_BYTES = 1 << 20;
@@ -60,9 +61,9 @@ function openHeader(fd: number, path: string): SafetensorsHeader {
   return parseSafetensorsHeader(json, size, path);
 }
 
-/** F32 is read straight into the result; 16-bit floats are widened through a small buffer. */
+/** In shared memory, for compute lanes. F32 is read straight into the result; 16-bit floats are widened through a small buffer. */
 function readFloat32(fd: number, info: TensorInfo, path: string): Float32Array {
-  const out = new Float32Array(info.elements);
+  const out = sharedFloats(info.elements);
   if (info.dtype === 'F32') {
     readFully(fd, new Uint8Array(out.buffer), info.byteOffset, path);
     return out;

@@ -26,14 +26,15 @@ export function thisProcess(): ProcessIdentity {
 /** Whether the process that took a lock at `since` (ms since 1970) is still there. */
 export function livenessOf(holder: ProcessIdentity, since: number): Liveness {
   if (holder.host !== hostname() || holder.space !== linuxSpace()) return 'unknown';
-  if (!exists(holder.pid)) return 'gone';
+  if (!processExists(holder.pid)) return 'gone';
   if (holder.start !== null) return linuxStart(holder.pid) === holder.start ? 'alive' : 'gone';
   const startedAt = startTimeElsewhere(holder.pid);
   if (startedAt === null) return 'unknown';
   return startedAt > since + START_TOLERANCE_MS ? 'gone' : 'alive';
 }
 
-function exists(pid: number): boolean {
+/** Whether a process of this number runs on this machine, whoever it is. */
+export function processExists(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -1,11 +1,11 @@
 // One writer per workspace: a lock file with who holds it. A holder that died is noticed and replaced.
 
-import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { linkSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../core/base/errors.ts';
-import { tempPathIn } from '../blobs/atomic-write.ts';
+import { isTempName, tempOwner, tempPathIn } from '../blobs/atomic-write.ts';
 import { translateFsError } from '../blobs/fs-error.ts';
-import { livenessOf, type ProcessIdentity, thisProcess } from './process-identity.ts';
+import { livenessOf, type ProcessIdentity, processExists, thisProcess } from './process-identity.ts';
 
 export const LOCK_NAME = 'flawsmith.lock';
 
@@ -64,6 +64,16 @@ export function readLock(folder: string): LockHolder | null {
   } catch {
     return null;
   }
+}
+
+/** Unfinished locks whose process is gone: it was killed between writing and naming the lock. */
+export function strayLocks(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => {
+      const owner = tempOwner(name);
+      return isTempName(name) && (owner === null || owner === process.pid || !processExists(owner));
+    })
+    .map((name) => join(folder, name));
 }
 
 /** Makes the lock with its full content in one step; false when there is one already. */

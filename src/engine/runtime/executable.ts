@@ -6,6 +6,8 @@ import type { Program } from '../../core/graph/graph.ts';
 import type { TensorType } from '../../core/graph/op.ts';
 import { emitOnnx, type LoweringChoice } from '../../core/onnx/emit.ts';
 import { sizeOf } from '../../core/tensor/shape.ts';
+import { GpuExecutable } from './webgpu-executable.ts';
+import type { GpuProcess } from './webgpu-process.ts';
 
 export const RUNTIME_VERSION = `onnxruntime-node ${ort.env.versions.node ?? 'unknown'}`;
 
@@ -14,16 +16,18 @@ export type TensorData = Float32Array | Int32Array;
 export interface CompileOptions {
   readonly threads: number;
   readonly choice?: LoweringChoice;
-  /** Where the program runs; the WebGPU provider gets its own resident-state executable behind this seam. */
-  readonly device?: 'cpu';
+  /** The graphics card to run on instead of the CPU; it has lowerings of its own. */
+  readonly gpu?: GpuProcess;
 }
 
-/** Feeds in, results out, all in host memory; one run at a time (see webgpu.md: one thread per process). */
+/** Feeds in, results out, all in host memory; one run at a time. */
 export interface Executable {
   readonly inputs: Readonly<Record<string, TensorType>>;
   readonly outputs: Readonly<Record<string, TensorType>>;
   readonly nodes: number;
-  /** Feeds every input; returns every output as a new array. */
+  /** Inputs that stay the same over many runs (weights); they need not be fed again. A later `hold` replaces them. */
+  hold(feeds: Readonly<Record<string, TensorData>>): Promise<void>;
+  /** Feeds every input that is not held; returns every output as a new array. */
   run(feeds: Readonly<Record<string, TensorData>>): Promise<Record<string, TensorData>>;
   release(): Promise<void>;
 }
@@ -39,7 +43,8 @@ const SESSION = {
   logSeverityLevel: 3,
 } as const;
 
-function feedTensor(name: string, type: TensorType, data: TensorData | undefined): ort.Tensor {
+/** A tensor over `data` itself. */
+export function feedTensor(name: string, type: TensorType, data: TensorData | undefined): ort.Tensor {
   invariant(
     data && data.length === sizeOf(type.shape),
     `input ${name} wants ${sizeOf(type.shape)} numbers, got ${data?.length}`,
@@ -55,6 +60,7 @@ class CpuExecutable implements Executable {
   readonly outputs: Readonly<Record<string, TensorType>>;
   readonly nodes: number;
   readonly #session: ort.InferenceSession;
+  #held: Readonly<Record<string, TensorData>> = {};
 
   constructor(session: ort.InferenceSession, model: Pick<Executable, 'inputs' | 'outputs' | 'nodes'>) {
     this.#session = session;
@@ -63,10 +69,14 @@ class CpuExecutable implements Executable {
     this.nodes = model.nodes;
   }
 
+  async hold(feeds: Readonly<Record<string, TensorData>>): Promise<void> {
+    this.#held = { ...this.#held, ...feeds };
+  }
+
   async run(feeds: Readonly<Record<string, TensorData>>): Promise<Record<string, TensorData>> {
     const tensors: Record<string, ort.Tensor> = {};
     for (const [name, type] of Object.entries(this.inputs))
-      tensors[name] = feedTensor(name, type, feeds[name]);
+      tensors[name] = feedTensor(name, type, feeds[name] ?? this.#held[name]);
     const results = await this.#session.run(tensors);
     return Object.fromEntries(Object.entries(results).map(([name, t]) => [name, t.data as TensorData]));
   }
@@ -76,18 +86,23 @@ class CpuExecutable implements Executable {
   }
 }
 
-/** Compiles a program. Throws AppError 'runtime' with ONNX Runtime's own reason. */
-export async function compile(program: Program, options: CompileOptions): Promise<Executable> {
-  const model = emitOnnx(program, { choice: options.choice });
+/** A session of the CPU provider. Throws AppError 'runtime' with ONNX Runtime's own reason. */
+export async function createSession(model: Uint8Array, threads: number): Promise<ort.InferenceSession> {
   try {
-    const session = await ort.InferenceSession.create(model.bytes, {
+    return await ort.InferenceSession.create(model, {
       ...SESSION,
-      intraOpNumThreads: options.threads,
-      extra: { session: { intra_op: { allow_spinning: options.threads > 1 ? '1' : '0' } } },
+      intraOpNumThreads: threads,
+      extra: { session: { intra_op: { allow_spinning: threads > 1 ? '1' : '0' } } },
     });
-    return new CpuExecutable(session, model);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AppError('runtime', `The compute runtime refused a network: ${reason}`, {}, cause);
   }
+}
+
+/** Compiles a program. Throws AppError 'runtime' with ONNX Runtime's own reason. */
+export async function compile(program: Program, options: CompileOptions): Promise<Executable> {
+  if (options.gpu) return GpuExecutable.create(program, options.gpu);
+  const model = emitOnnx(program, { choice: options.choice });
+  return new CpuExecutable(await createSession(model.bytes, options.threads), model);
 }

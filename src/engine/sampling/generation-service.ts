@@ -1,5 +1,6 @@
 // generation.generate: one generator by name.
 
+import { openCompute } from '../runtime/compute.ts';
 import type { GenerateService } from '../services.ts';
 import { generatePaste } from './paste.ts';
 import { generateWhole } from './whole-windows.ts';
@@ -14,5 +15,12 @@ const GENERATORS = {
 } as const;
 
 export const generationService: GenerateService = {
-  generate: (request, context) => GENERATORS[request.generator](request, context),
+  async *generate(request, context) {
+    const compute = openCompute(request.device);
+    try {
+      yield* GENERATORS[request.generator](request, context, compute.options);
+    } finally {
+      await compute.close();
+    }
+  },
 };

@@ -7,6 +7,7 @@ import { medianMaskArea, shapesFromMasks } from '../../core/recipes/windows/shap
 import { maskFiles } from '../datasets/mask-files.ts';
 import { decodeMask, decodePicture } from '../imaging/index.ts';
 import type { RunContext } from '../runs/run-context.ts';
+import type { CompileOptions } from '../runtime/executable.ts';
 import type { GenerateRequest } from '../services.ts';
 import type { Learned } from './learned.ts';
 import type { RealDefects } from './sources.ts';
@@ -29,11 +30,12 @@ async function fromModel(
   context: RunContext,
   learned: Learned,
   real: RealDefects,
+  options: CompileOptions,
 ): Promise<MaskSource> {
   const indices = Array.from({ length: MODEL_WINDOWS }, (_, i) => i);
   const masks: Mask[] = [];
   const whole = { ...request, generator: 'seas' as const, count: MODEL_WINDOWS, indices };
-  for await (const picture of generateWhole(whole, context)) {
+  for await (const picture of generateWhole(whole, context, options)) {
     if (picture.mask === null || picture.flags.includes('empty-mask')) continue;
     masks.push((await decodeMask(picture.mask, picture, { name: 'predicted mask' })).mask);
   }
@@ -52,7 +54,10 @@ export function chooseMasks(
   context: RunContext,
   learned: Learned,
   real: RealDefects,
+  options: CompileOptions,
 ): Promise<MaskSource> {
   if (request.masks === 'real') return Promise.resolve(real.masks);
-  return request.masks === 'model' ? fromModel(request, context, learned, real) : fromFiles(request.masks);
+  return request.masks === 'model'
+    ? fromModel(request, context, learned, real, options)
+    : fromFiles(request.masks);
 }

@@ -23,8 +23,7 @@ import { AREA_RANGE, CONTRAST_RANGE, type RealStats } from '../../core/recipes/w
 import { contrastOf } from '../../core/recipes/windows/measure.ts';
 import { encodeMaskPng, encodePng } from '../imaging/index.ts';
 import type { RunContext } from '../runs/run-context.ts';
-import { computeThreads } from '../runtime/device-service.ts';
-import { LOWERING_PROFILE } from '../runtime/lowering-profile.ts';
+import type { CompileOptions } from '../runtime/executable.ts';
 import type { GeneratedPicture, GenerateRequest } from '../services.ts';
 import { FeatureTap } from '../training/seas/feature-tap.ts';
 import { MaskPredictor } from '../training/seas/mask-predictor.ts';
@@ -209,10 +208,10 @@ function maskChecks(raster: Raster, mask: Mask, real: RealStats, white: number) 
 export async function* generateWhole(
   request: GenerateRequest,
   context: RunContext,
+  options: CompileOptions,
 ): AsyncIterable<GeneratedPicture> {
   const learned = openLearned(request);
   const { scale, kind, white } = learned;
-  const options = { threads: computeThreads(), choice: LOWERING_PROFILE };
   const seas = request.generator === 'seas';
   const sources = new SourcePictures(request.normals, kind);
   const real = seas ? await realDefects(request.shots, request.type as string, kind, scale, white) : null;
@@ -220,7 +219,9 @@ export async function* generateWhole(
   const [blank] = await model.encoder.encode([new Float32Array(3 * WINDOW * WINDOW)]);
   const examples = { blank: normalizeLatents(blank, learned.pack.latentScale) };
   const tap = await FeatureTap.create({ ...learned, examples, compile: options }, 2 * ITEMS, ITEMS);
-  const predictor = seas ? await MaskPredictor.create(learned.maskNetwork, ITEMS, options) : null;
+  const predictor = seas
+    ? await MaskPredictor.create(learned.pack.unet, learned.maskNetwork, ITEMS, options)
+    : null;
   const prompt = seas
     ? learned.product.anomaly[learned.types.indexOf(request.type as string)]
     : learned.product.normal;

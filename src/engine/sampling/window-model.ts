@@ -17,7 +17,8 @@ import {
 import { denoise, denoiseInputs } from '../../core/recipes/pack/denoise-loss.ts';
 import { type AncestralSchedule, ancestralStep } from '../../core/recipes/windows/ancestral.ts';
 import { PACK_ALPHAS } from '../packs/pack.ts';
-import { type CompileOptions, compile, type Executable } from '../runtime/executable.ts';
+import type { CompileOptions } from '../runtime/executable.ts';
+import { compileRows, holding, type Runnable } from '../runtime/rows.ts';
 import { WindowEncoder } from '../training/window-encoder.ts';
 import type { Learned } from './learned.ts';
 
@@ -48,11 +49,11 @@ function untouched(hole: Uint8Array): Uint8Array {
 
 export class WindowModel {
   readonly #learned: Learned;
-  readonly #unet: Executable;
-  readonly #decoder: Executable;
+  readonly #unet: Runnable;
+  readonly #decoder: Runnable;
   readonly encoder: WindowEncoder;
 
-  private constructor(learned: Learned, unet: Executable, decoder: Executable, encoder: WindowEncoder) {
+  private constructor(learned: Learned, unet: Runnable, decoder: Runnable, encoder: WindowEncoder) {
     this.#learned = learned;
     this.#unet = unet;
     this.#decoder = decoder;
@@ -60,16 +61,25 @@ export class WindowModel {
   }
 
   static async create(learned: Learned, options: CompileOptions): Promise<WindowModel> {
-    const b = new Builder();
-    const inputs = denoiseInputs(b, GROUP, learned.networks.unet, LATENT, learned.networks.text.maxPositions);
-    const { sample } = denoise(new Scope(b, 'unet/'), new Scope(b, 'text/'), inputs, learned.networks);
-    const d = new Builder();
-    const { image } = packDecode(new Scope(d), d.input('latent', [GROUP, 4, LATENT, LATENT]));
+    const { networks } = learned;
+    const unet = (rows: number) => {
+      const b = new Builder();
+      const inputs = denoiseInputs(b, rows, networks.unet, LATENT, networks.text.maxPositions);
+      const { sample } = denoise(new Scope(b, 'unet/'), new Scope(b, 'text/'), inputs, networks);
+      return { outputs: { prediction: sample } };
+    };
+    const decoder = (rows: number) => {
+      const b = new Builder();
+      return {
+        outputs: { image: packDecode(new Scope(b), b.input('latent', [rows, 4, LATENT, LATENT])).image },
+      };
+    };
+    const { weights, base } = learned;
     return new WindowModel(
       learned,
-      await compile({ outputs: { prediction: sample } }, options),
-      await compile({ outputs: { image } }, options),
-      await WindowEncoder.create(learned.base.autoencoder, options.threads),
+      await holding(await compileRows(GROUP, unet, options), weights),
+      await holding(await compileRows(GROUP, decoder, options), base.autoencoder),
+      await WindowEncoder.create(learned.base.autoencoder, options),
     );
   }
 
@@ -112,8 +122,7 @@ export class WindowModel {
         sample.set(z, k * INPUT_CHANNELS * PLANE);
       });
       const feeds = { sample, timestep: new Float32Array(GROUP).fill(t), ids };
-      const output = (await this.#unet.run({ ...this.#learned.weights, ...feeds }))
-        .prediction as Float32Array;
+      const output = (await this.#unet.run(feeds)).prediction as Float32Array;
       const step = { predictionType, alphasCumprod: PACK_ALPHAS, schedule, index };
       x = x.map((z, k) =>
         ancestralStep(
@@ -135,8 +144,7 @@ export class WindowModel {
       latent.set(z, k * LATENT_SIZE);
     });
     restoreLatents(latent, this.#learned.pack.latentScale);
-    const image = (await this.#decoder.run({ ...this.#learned.base.autoencoder, latent }))
-      .image as Float32Array;
+    const image = (await this.#decoder.run({ latent })).image as Float32Array;
     const size = 3 * WINDOW * WINDOW;
     return latents.map((_, k) => image.slice(k * size, (k + 1) * size));
   }

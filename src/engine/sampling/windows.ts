@@ -8,8 +8,7 @@ import type { MaskSource, PlacedMask } from '../../core/recipes/windows/mask-sou
 import { compositeWindow } from '../../core/recipes/windows/noised-composite.ts';
 import { type PlannedWindow, planWindows, windowInput } from '../../core/recipes/windows/window-plan.ts';
 import type { RunContext } from '../runs/run-context.ts';
-import { computeThreads } from '../runtime/device-service.ts';
-import { LOWERING_PROFILE } from '../runtime/lowering-profile.ts';
+import type { CompileOptions } from '../runtime/executable.ts';
 import type { GeneratedPicture, GenerateRequest } from '../services.ts';
 import { type Learned, openLearned } from './learned.ts';
 import { chooseMasks } from './mask-sources.ts';
@@ -114,17 +113,18 @@ async function drawGroup(
 export async function* generateWindows(
   request: GenerateRequest,
   context: RunContext,
+  options: CompileOptions,
 ): AsyncIterable<GeneratedPicture> {
   const blend = request.generator === 'blend';
   const learned = openLearned(request);
   const { scale, kind, white } = learned;
   const sources = new SourcePictures(request.normals, kind);
   const real = await realDefects(request.shots, request.type as string, kind, scale, white);
-  const masks = await chooseMasks(request, context, learned, real);
+  const masks = await chooseMasks(request, context, learned, real, options);
   const type = learned.types.indexOf(request.type as string);
   const variation = blend ? (request.variation ?? DEFAULT_VARIATION) : (request.variation ?? 1);
   const schedule = ancestralSchedule(blend ? variation : 1);
-  const model = await WindowModel.create(learned, { threads: computeThreads(), choice: LOWERING_PROFILE });
+  const model = await WindowModel.create(learned, options);
   const wanted = new Set(request.indices);
   try {
     for (const group of wholeGroups(request.indices, GROUP)) {

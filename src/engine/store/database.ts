@@ -46,6 +46,15 @@ export class ReadableDb {
     return this.guarded(() => this.#native.pragma(text, { simple: true }));
   }
 
+  /** Writes a copy of what this connection sees now into a new file, while others go on writing. */
+  copyTo(file: string): void {
+    try {
+      this.#native.prepare('VACUUM INTO ?').run(file);
+    } catch (error) {
+      throw translateSqliteError(error, file);
+    }
+  }
+
   close(): void {
     if (this.#native.open) this.#native.close();
   }
@@ -67,7 +76,17 @@ export class ReadableDb {
     try {
       return work();
     } catch (error) {
-      throw translateSqliteError(error, this.file);
+      throw translateSqliteError(error, this.file, () => this.#isSound());
+    }
+  }
+
+  /** Reads everything: only for telling damage from a bug. */
+  #isSound(): boolean {
+    try {
+      const damage = this.#native.pragma('integrity_check(1)', { simple: true });
+      return damage === 'ok' && (this.#native.pragma('foreign_key_check') as unknown[]).length === 0;
+    } catch {
+      return false;
     }
   }
 

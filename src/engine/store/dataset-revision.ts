@@ -6,12 +6,12 @@ import type { ReadableDb } from './database.ts';
 import { listImages } from './images.ts';
 
 /**
- * SHA-256 over the product's current pictures, labels, splits and groups. It depends on content only, so the same
+ * SHA-256 over the product's pictures, labels, splits and groups, as they are or as they were at a time in the past. It depends on content only, so the same
  * folder imported into two workspaces gives the same revision.
  */
-export function datasetRevision(db: ReadableDb, productId: string): string {
+export function datasetRevision(db: ReadableDb, productId: string, asOf?: number): string {
   const hash = createHash('sha256');
-  for (const image of listImages(db, productId)) {
+  for (const image of listImages(db, productId, asOf)) {
     const line = [image.file, image.blob, image.role, image.split, image.type, image.maskBlob, image.group];
     hash.update(canonicalJson(line)).update('\n');
   }

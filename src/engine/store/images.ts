@@ -32,31 +32,42 @@ export interface LabelledImage extends ImageRow {
 const COLUMNS = `i.id, i.product_id AS productId, i.role, i.split, i.type_id AS typeId, i.blob, i.source, i.file, i.width, i.height,
   i.channels, i.bit_depth AS bitDepth, i.part_group AS "group", i.created_at AS createdAt`;
 
-/** The masks that count: the highest revision per picture and type. */
-const CURRENT_MASK = `LEFT JOIN annotations a ON a.image_id = i.id AND a.type_id = i.type_id AND a.revision =
-  (SELECT max(revision) FROM annotations b WHERE b.image_id = a.image_id AND b.type_id = a.type_id)`;
+/** Later than any row: as things are now. */
+const NOW = Number.MAX_SAFE_INTEGER;
+
+/** The masks that counted at @asOf: the highest revision per picture and type. */
+const MASK_THEN = `LEFT JOIN annotations a ON a.image_id = i.id AND a.type_id = i.type_id AND a.revision =
+  (SELECT max(revision) FROM annotations b
+   WHERE b.image_id = a.image_id AND b.type_id = a.type_id AND b.created_at <= @asOf)`;
 
 const LABELLED = `SELECT ${COLUMNS}, t.name AS type, a.blob AS maskBlob, a.area_px AS maskAreaPx
-  FROM images i LEFT JOIN defect_types t ON t.id = i.type_id ${CURRENT_MASK}`;
+  FROM images i LEFT JOIN defect_types t ON t.id = i.type_id ${MASK_THEN}`;
 
-/** The product's pictures as they count now, sorted by file name, by code point, then by content. */
-export function listImages(db: ReadableDb, productId: string): LabelledImage[] {
+/** Pictures that were there at @asOf and had no successor yet. */
+const ACTIVE_THEN = `i.created_at <= @asOf AND (i.superseded_by IS NULL
+  OR (SELECT s.created_at FROM images s WHERE s.id = i.superseded_by) > @asOf)`;
+
+/**
+ * The product's pictures as they count now, or as they counted at a time in the past (ms since 1970), sorted by file
+ * name, by code point, then by content.
+ */
+export function listImages(db: ReadableDb, productId: string, asOf = NOW): LabelledImage[] {
   return db.all<LabelledImage>(
-    `${LABELLED} WHERE i.product_id = ? AND i.superseded_by IS NULL ORDER BY i.file, i.blob, i.id`,
-    productId,
+    `${LABELLED} WHERE i.product_id = @productId AND ${ACTIVE_THEN} ORDER BY i.file, i.blob, i.id`,
+    { productId, asOf },
   );
 }
 
-export function getImage(db: ReadableDb, id: string): LabelledImage | undefined {
-  return db.get<LabelledImage>(`${LABELLED} WHERE i.id = ?`, id);
+/** One picture with the mask that counts now, or counted then. */
+export function getImage(db: ReadableDb, id: string, asOf = NOW): LabelledImage | undefined {
+  return db.get<LabelledImage>(`${LABELLED} WHERE i.id = @id`, { id, asOf });
 }
 
 /** What stands under a file name now: one picture per imported folder that has a file of this name. */
 export function findActiveImages(db: ReadableDb, productId: string, file: string): LabelledImage[] {
   return db.all<LabelledImage>(
-    `${LABELLED} WHERE i.product_id = ? AND i.file = ? AND i.superseded_by IS NULL ORDER BY i.source`,
-    productId,
-    file,
+    `${LABELLED} WHERE i.product_id = @productId AND i.file = @file AND ${ACTIVE_THEN} ORDER BY i.source`,
+    { productId, file, asOf: NOW },
   );
 }
 

@@ -37,6 +37,12 @@ export function openReadableStore(file: string): ReadableDb {
   const db = connectForReading(file);
   try {
     assertOurs(db);
+    if (schemaVersion(db) === 0) {
+      throw new AppError('not-found', 'the making of this workspace was cut off', {
+        file,
+        hint: 'Run "flawsmith init" on it again.',
+      });
+    }
     if (schemaVersion(db) < currentSchema()) {
       throw new AppError('unsupported', 'the workspace was written by an older Flawsmith', {
         file,

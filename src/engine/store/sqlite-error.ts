@@ -2,8 +2,11 @@
 
 import { AppError } from '../../core/base/errors.ts';
 
-/** An AppError for conditions of the disk or of another process; other errors are returned as they are. */
-export function translateSqliteError(error: unknown, file: string): unknown {
+/**
+ * An AppError for conditions of the disk or of another process; other errors are returned as they are. A broken
+ * constraint is our bug unless `isSound` says that the rows were damaged before.
+ */
+export function translateSqliteError(error: unknown, file: string, isSound = () => true): unknown {
   const code = (error as { code?: unknown } | null)?.code;
   if (error instanceof AppError || typeof code !== 'string' || !code.startsWith('SQLITE_')) return error;
   if (code.startsWith('SQLITE_FULL')) {
@@ -30,10 +33,18 @@ export function translateSqliteError(error: unknown, file: string): unknown {
       error,
     );
   }
-  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB' || hasForeignSchema(code, error)) {
     return new AppError(
       'corrupt',
       'the workspace database is damaged or is not a database',
+      { file, hint: 'Run "flawsmith doctor"; if it cannot help, restore the folder from a backup.' },
+      error,
+    );
+  }
+  if (code.startsWith('SQLITE_CONSTRAINT') && !isSound()) {
+    return new AppError(
+      'corrupt',
+      'the workspace database contradicts itself; nothing was stored',
       { file, hint: 'Run "flawsmith doctor"; if it cannot help, restore the folder from a backup.' },
       error,
     );
@@ -47,4 +58,11 @@ export function translateSqliteError(error: unknown, file: string): unknown {
     );
   }
   return error;
+}
+
+/** Tables or columns that every migrated database has are not there: its schema was damaged. */
+function hasForeignSchema(code: string, error: unknown): boolean {
+  const lacking =
+    /^(no such (table|column)|table \w+ has no column|malformed database schema|unrecognized token)/;
+  return code === 'SQLITE_ERROR' && error instanceof Error && lacking.test(error.message);
 }

@@ -1,23 +1,21 @@
 // One training step: a compiled graph of loss and gradients, and the optimiser over the same weights.
 
 import { AdamW, type AdamWOptions } from '../../core/autodiff/adamw.ts';
-import { gradients } from '../../core/autodiff/gradients.ts';
+import { sumGradients } from '../../core/autodiff/kernel/parameter-kernel.ts';
+import {
+  differentiated,
+  gradientOf,
+  type StepForm,
+  type StepProgram,
+} from '../../core/autodiff/step-program.ts';
 import { AppError } from '../../core/base/errors.ts';
-import type { Builder } from '../../core/graph/builder.ts';
-import { fold } from '../../core/graph/passes/fold.ts';
-import type { Value } from '../../core/graph/value.ts';
-import { type CompileOptions, compile, type Executable, type TensorData } from '../runtime/executable.ts';
+import { inputName } from '../../core/graph/value.ts';
+import type { CompileOptions, TensorData } from '../runtime/executable.ts';
+import { compileLanes, type Lanes, type Results } from '../runtime/lanes.ts';
+import { letGo } from '../runtime/let-go.ts';
+import { laneCount } from '../runtime/rows.ts';
 
-export interface StepProgram {
-  readonly b: Builder;
-  readonly loss: Value;
-  /** Reported beside the loss. */
-  readonly terms: Readonly<Record<string, Value>>;
-  /** Trainable inputs by parameter name. */
-  readonly parameters: ReadonlyMap<string, Value>;
-  /** New values of what is updated without gradient (running statistics), by parameter name. */
-  readonly state?: Readonly<Record<string, Value>>;
-}
+export type { StepProgram } from '../../core/autodiff/step-program.ts';
 
 export interface StepResult {
   readonly loss: number;
@@ -28,65 +26,53 @@ export interface StepResult {
 
 type Batch = Readonly<Record<string, TensorData>>;
 
-/** Running statistics are those of the last micro-batch; everything else adds up. */
-const isState = (name: string) => name.startsWith('state:');
+const copyOf = (results: Results): Record<string, Float32Array> =>
+  Object.fromEntries(Object.entries(results).map(([name, values]) => [name, values.slice()]));
 
-function addResults(sum: Record<string, TensorData>, more: Readonly<Record<string, TensorData>>): void {
-  for (const [name, values] of Object.entries(more)) {
-    if (isState(name)) sum[name] = values;
-    else for (let i = 0; i < values.length; i++) sum[name][i] += values[i];
-  }
+function addTo(sum: Results, more: Results): void {
+  for (const [name, values] of Object.entries(more)) sumGradients(sum[name], [values]);
 }
-
-function averageResults(sum: Readonly<Record<string, TensorData>>, count: number): void {
-  for (const [name, values] of Object.entries(sum)) {
-    if (!isState(name)) for (let i = 0; i < values.length; i++) values[i] /= count;
-  }
-}
-
-const gradName = (name: string) => `grad:${name}`;
 
 export class TrainStep {
   readonly weights: Record<string, Float32Array>;
   readonly optimizer: AdamW;
-  readonly executable: Executable;
+  readonly lanes: Lanes;
   readonly #inputNames: ReadonlyMap<string, string>;
+  #held: Batch = {};
 
   private constructor(
-    executable: Executable,
+    lanes: Lanes,
     inputNames: ReadonlyMap<string, string>,
     weights: Record<string, Float32Array>,
     options: AdamWOptions,
   ) {
-    this.executable = executable;
+    this.lanes = lanes;
     this.#inputNames = inputNames;
     this.weights = weights;
     this.optimizer = new AdamW(weights, options);
   }
 
-  /** Differentiates and compiles; `weights` are updated in place by `step`. */
+  /**
+   * Differentiates and compiles; `weights` are updated in place by `step`. Steps of several `parts`
+   * (micro-batches) run them side by side, as many as there are threads.
+   */
   static async create(
     program: StepProgram,
     weights: Record<string, Float32Array>,
-    options: AdamWOptions & { readonly compile: CompileOptions },
+    options: AdamWOptions & {
+      readonly compile: CompileOptions;
+      readonly parts?: number;
+      /** How many parts run side by side; as many as there are threads where not said. */
+      readonly lanes?: number;
+      /** What is traded for memory. */
+      readonly form?: StepForm;
+    },
   ): Promise<TrainStep> {
-    const { b, loss, terms, parameters, state = {} } = program;
-    const names = [...parameters.keys()];
-    const grads = gradients(
-      b,
-      loss,
-      names.map((n) => parameters.get(n) as Value),
-    );
-    const outputs: Record<string, Value> = { loss };
-    for (const [name, v] of Object.entries(terms)) outputs[`term:${name}`] = v;
-    for (const [name, v] of Object.entries(state)) outputs[`state:${name}`] = v;
-    names.forEach((name, i) => {
-      const grad = grads[i];
-      if (grad) outputs[gradName(name)] = grad;
-    });
-    const executable = await compile(fold({ outputs }), options.compile);
-    const inputNames = new Map(names.map((n) => [n, (parameters.get(n) as Value).attrs.name as string]));
-    return new TrainStep(executable, inputNames, weights, options);
+    const { parameters } = program;
+    const count = options.lanes ?? laneCount(options.parts ?? 1, options.compile.threads);
+    const lanes = await compileLanes(differentiated(program, options.form), count, options.compile);
+    const inputNames = new Map([...parameters].map(([name, v]) => [name, inputName(v)]));
+    return new TrainStep(lanes, inputNames, weights, options);
   }
 
   /**
@@ -95,36 +81,66 @@ export class TrainStep {
    */
   async step(batch: Batch | readonly Batch[], rates: (name: string) => number): Promise<StepResult> {
     const batches = Array.isArray(batch) ? (batch as readonly Batch[]) : [batch as Batch];
-    const results = await this.executable.run(this.#feeds(batches[0]));
-    for (const more of batches.slice(1)) addResults(results, await this.executable.run(this.#feeds(more)));
-    if (batches.length > 1) averageResults(results, batches.length);
-    const grads: Record<string, Float32Array> = {};
-    for (const name of this.#inputNames.keys()) {
-      const grad = results[gradName(name)];
-      if (grad) grads[name] = grad as Float32Array;
+    const parts = await this.#runAll(batches);
+    const meanOf = (name: string) => parts.reduce((a, p) => a + p[name][0], 0) / batches.length;
+    const loss = meanOf('loss');
+    if (!Number.isFinite(loss)) {
+      throw new AppError('runtime', `the loss became ${loss} at step ${this.optimizer.steps + 1}`, {
+        hint: 'Train again with another --seed; if it happens again, please report it.',
+      });
     }
-    if (!Number.isFinite(results.loss[0])) {
-      throw new AppError(
-        'runtime',
-        `the loss became ${results.loss[0]} at step ${this.optimizer.steps + 1}`,
-        {
-          hint: 'Train again with another --seed; if it happens again, please report it.',
-        },
-      );
-    }
-    const gradNorm = this.optimizer.step(grads, rates);
+    const names = [...this.#inputNames.keys()].filter((name) => parts[0][gradientOf(name)]);
+    const gradients = parts.map((p) => Object.fromEntries(names.map((name) => [name, p[gradientOf(name)]])));
+    const gradNorm = this.optimizer.step(gradients, rates, batches.length);
+    for (const gradient of gradients) letGo(gradient);
     const marked = (mark: string) =>
-      Object.keys(results)
+      Object.keys(parts[0])
         .filter((k) => k.startsWith(mark))
-        .map((k) => [k.slice(mark.length), results[k] as Float32Array] as const);
-    const terms = Object.fromEntries(marked('term:').map(([k, v]) => [k, v[0]]));
-    return { loss: results.loss[0], terms, gradNorm, state: Object.fromEntries(marked('state:')) };
+        .map((k) => [k.slice(mark.length), k] as const);
+    return {
+      loss,
+      gradNorm,
+      terms: Object.fromEntries(marked('term:').map(([name, k]) => [name, meanOf(k)])),
+      // Running statistics are those of one micro-batch, not a sum.
+      state:
+        batches.length > 1
+          ? {}
+          : Object.fromEntries(marked('state:').map(([name, k]) => [name, parts[0][k]])),
+    };
+  }
+
+  /** Inputs that are the same in every step. */
+  async hold(feeds: Batch): Promise<void> {
+    this.#held = { ...this.#held, ...feeds };
+  }
+
+  /** The state is on the host already. */
+  async download(): Promise<void> {}
+
+  release(): Promise<void> {
+    return this.lanes.release();
+  }
+
+  /** Results of all micro-batches, a wave of lanes at a time: one set per lane, added up over the waves. */
+  async #runAll(batches: readonly Batch[]): Promise<Results[]> {
+    const { count } = this.lanes;
+    const run = (at: number) => this.lanes.runAll(batches.slice(at, at + count).map((b) => this.#feeds(b)));
+    const first = await run(0);
+    if (batches.length <= count) return first;
+    const sums = count > 1 ? first.map(copyOf) : first;
+    for (let at = count; at < batches.length; at += count) {
+      (await run(at)).forEach((results, lane) => {
+        addTo(sums[lane], results);
+        letGo(results);
+      });
+    }
+    return sums;
   }
 
   #feeds(batch: Readonly<Record<string, TensorData>>): Record<string, TensorData> {
-    const feeds: Record<string, TensorData> = { ...batch };
+    const feeds: Record<string, TensorData> = { ...this.#held, ...batch };
     for (const [name, input] of this.#inputNames) {
-      if (this.executable.inputs[input]) feeds[input] = this.weights[name];
+      if (this.lanes.inputs[input]) feeds[input] = this.weights[name];
     }
     return feeds;
   }

@@ -4,28 +4,30 @@ import { Builder } from '../../core/graph/builder.ts';
 import { packEncode } from '../../core/nets/pack-autoencoder.ts';
 import { Scope } from '../../core/nets/scope.ts';
 import { LATENT_SIZE, WINDOW } from '../../core/recipes/pack/condition.ts';
-import { compile, type Executable } from '../runtime/executable.ts';
+import type { CompileOptions } from '../runtime/executable.ts';
+import { compileRows, holding, type Runnable } from '../runtime/rows.ts';
 
 const BATCH = 8;
 const PICTURE = 3 * WINDOW * WINDOW;
 
 /** Encodes windows [3,128,128] in [-1,1], `BATCH` at a time, to raw latent means. */
 export class WindowEncoder {
-  readonly #executable: Executable;
-  readonly #weights: Readonly<Record<string, Float32Array>>;
+  readonly #executable: Runnable;
 
-  private constructor(executable: Executable, weights: Readonly<Record<string, Float32Array>>) {
+  private constructor(executable: Runnable) {
     this.#executable = executable;
-    this.#weights = weights;
   }
 
   static async create(
     weights: Readonly<Record<string, Float32Array>>,
-    threads: number,
+    options: CompileOptions,
   ): Promise<WindowEncoder> {
-    const s = new Scope(new Builder());
-    const { mean } = packEncode(s, s.b.input('image', [BATCH, 3, WINDOW, WINDOW]));
-    return new WindowEncoder(await compile({ outputs: { mean } }, { threads }), weights);
+    const program = (rows: number) => {
+      const s = new Scope(new Builder());
+      const { mean } = packEncode(s, s.b.input('image', [rows, 3, WINDOW, WINDOW]));
+      return { outputs: { mean } };
+    };
+    return new WindowEncoder(await holding(await compileRows(BATCH, program, options), weights));
   }
 
   async encode(windows: readonly Float32Array[]): Promise<Float32Array[]> {
@@ -36,7 +38,7 @@ export class WindowEncoder {
       part.forEach((w, k) => {
         image.set(w, k * PICTURE);
       });
-      const { mean } = await this.#executable.run({ ...this.#weights, image });
+      const { mean } = await this.#executable.run({ image });
       part.forEach((_, k) => {
         latents.push((mean as Float32Array).slice(k * LATENT_SIZE, (k + 1) * LATENT_SIZE));
       });

@@ -8,7 +8,7 @@ export const exportService: ExportService = {
     const { out, format, product, onProgress } = job;
     const generated = job.generated.map(toGeneratedItem);
     const real = job.real.map(toRealItem);
-    const { files, bytes } = await exportDataset({
+    const { files, bytes, readBack } = await exportDataset({
       out,
       format,
       product,
@@ -17,7 +17,7 @@ export const exportService: ExportService = {
       signal,
       onProgress,
     });
-    return { folder: out, files, bytes };
+    return { folder: out, files, bytes, readBack };
   },
 
   async verify(folder, { signal, findSource, onProgress }) {

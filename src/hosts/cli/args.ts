@@ -74,6 +74,17 @@ export class Args {
     throw this.wrong(name, `must be a number from ${range.min} to ${range.max}, not "${value}"`);
   }
 
+  /** A size: whole bytes, or a number with KiB, MiB or GiB. */
+  bytes(name: string): number | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const [, number, unit = ''] = /^(\d+(?:\.\d+)?) ?([KMG]iB)?$/i.exec(value.trim()) ?? [];
+    const bytes = Number(number) * 1024 ** ' KMG'.indexOf(unit.charAt(0).toUpperCase() || ' ');
+    if (bytes >= 1 && bytes <= Number.MAX_SAFE_INTEGER && (unit !== '' || Number.isInteger(bytes)))
+      return Math.floor(bytes);
+    throw this.wrong(name, `must be a size such as 4GiB, 800MiB or a number of bytes, not "${value}"`);
+  }
+
   seed(name: string): number {
     return this.integer(name, { min: 0, max: Number.MAX_SAFE_INTEGER }) ?? 0;
   }

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AdamW, type AdamWOptions, globalNorm } from '../../../src/core/autodiff/adamw.ts';
+import { AdamW, type AdamWOptions } from '../../../src/core/autodiff/adamw.ts';
 
 const near = (actual: number, expected: number, what: string) =>
   assert.ok(
@@ -46,7 +46,7 @@ function run(options: AdamWOptions) {
   const norms = STEPS.map(({ a, b }) => {
     const gradients: Record<string, Float32Array> = { a: Float32Array.from(a) };
     if (b) gradients.b = Float32Array.from(b);
-    return optimizer.step(gradients, (name) => RATES[name as 'a' | 'b']);
+    return optimizer.step([gradients], (name) => RATES[name as 'a' | 'b']);
   });
   return { weights, optimizer, norms };
 }
@@ -91,7 +91,7 @@ test('clipping scales all gradients together, and tells the norm from before', (
 test('decay reaches a weight that never had a gradient', () => {
   const weights = { w: Float32Array.of(4), other: Float32Array.of(1) };
   const optimizer = new AdamW(weights, { weightDecay: 0.5 });
-  for (let i = 0; i < 3; i++) optimizer.step({ other: Float32Array.of(1) }, () => 0.1);
+  for (let i = 0; i < 3; i++) optimizer.step([{ other: Float32Array.of(1) }], () => 0.1);
   near(weights.w[0], 4 * 0.95 ** 3, 'w');
   assert.deepEqual([...optimizer.moments.w.m, ...optimizer.moments.w.v], [0, 0]);
 });
@@ -99,17 +99,43 @@ test('decay reaches a weight that never had a gradient', () => {
 test('a gradient of something else is neither used nor counted in the norm', () => {
   const optimizer = new AdamW({ w: Float32Array.of(1) });
   near(
-    optimizer.step({ w: Float32Array.of(3), stranger: Float32Array.of(400) }, () => 0),
+    optimizer.step([{ w: Float32Array.of(3), stranger: Float32Array.of(400) }], () => 0),
     3,
     'norm',
   );
 });
 
 test('the norm is over all arrays; a gradient of the wrong length is our bug', () => {
-  assert.equal(globalNorm([Float32Array.of(3, 4), new Float32Array(0), Float32Array.of(12)]), 13);
+  const arrays = { a: new Float32Array(2), empty: new Float32Array(0), b: new Float32Array(1) };
+  const gradients = { a: Float32Array.of(3, 4), empty: new Float32Array(0), b: Float32Array.of(12) };
+  assert.equal(
+    new AdamW(arrays).step([gradients], () => 0),
+    13,
+  );
   const optimizer = new AdamW({ w: new Float32Array(2) });
   assert.throws(
-    () => optimizer.step({ w: new Float32Array(3) }, () => 0.1),
+    () => optimizer.step([{ w: new Float32Array(3) }], () => 0.1),
     /internal: gradient of w: 3 of 2/,
   );
+});
+
+test('parts of a batch count as their mean, over blocks and odd lengths', () => {
+  const length = 20_001;
+  const of = (f: (i: number) => number) => ({ w: Float32Array.from({ length }, (_, i) => f(i)) });
+  const [whole, parted] = [of((i) => i / length), of((i) => i / length)];
+  const options = { maxNorm: 0.5 };
+  const one = new AdamW(whole, options);
+  const two = new AdamW(parted, options);
+  const gradient = (i: number) => Math.sin(i) / 8;
+  const parts = [of((i) => gradient(i) + 1), of((i) => gradient(i) - 1)];
+  const norm = one.step([of(gradient)], () => 0.1);
+  near(
+    two.step(parts, () => 0.1),
+    norm,
+    'norm',
+  );
+  for (let i = 0; i < length; i++) {
+    const far = Math.abs(gradient(i)) > 1e-3;
+    if (far) near(parted.w[i], whole.w[i], `weight ${i}`);
+  }
 });

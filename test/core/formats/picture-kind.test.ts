@@ -48,5 +48,6 @@ test('the outline of a PNG that lies about its chunk lengths ends without harm',
     animated: false,
     complete: false,
     trailing: 0,
+    compressedText: 0,
   });
 });

@@ -85,6 +85,7 @@ test('MVTec layout: roles, splits, types, masks; the source is not touched', asy
       type: 'scratch',
       maskFile: 'ground_truth/scratch/001_mask.png',
       maskAbsPath: '001_mask.png',
+      maskPng: null,
       sha256: 64,
       width: W,
       height: H,

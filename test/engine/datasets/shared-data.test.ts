@@ -33,13 +33,6 @@ test('piped: four products, one to be named', { skip: skipWithout(data) }, async
   assert.deepEqual(await counts(join(data!, 'piped/PA_GLA01_TL')), ['PA_GLA01_TL', 48, { impurity: 48 }]);
 });
 
-test('the fixtures: MVTec with all kinds of files, and VisA read as pictures with masks', {
-  skip: skipWithout(formats),
-}, async () => {
+test('the fixtures: MVTec with all kinds of files', { skip: skipWithout(formats) }, async () => {
   assert.deepEqual(await counts(join(formats!, 'mvtec')), ['widget', 3, { dent: 1, hole: 1, scratch: 2 }]);
-  const visa = await scanFolder(join(formats!, 'visa'));
-  assert.deepEqual(
-    [visa.layout, visa.normals, visa.types],
-    ['image-mask', 2, [{ name: 'Anomaly', count: 2 }]],
-  );
 });

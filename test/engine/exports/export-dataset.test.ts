@@ -31,7 +31,7 @@ test('MVTec layout: names, card, checks, and our own import reads it', async (t)
     ...job,
     onProgress: (done, total) => progress.push(`${done}/${total}`),
   });
-  assert.equal(progress.at(-1), '11/11');
+  assert.deepEqual([progress[0], progress[10], progress.at(-1)], ['1/22', '11/22', '22/22']);
   const files = await listing(job.out);
   assert.deepEqual(files, [
     'README.txt',
@@ -45,26 +45,36 @@ test('MVTec layout: names, card, checks, and our own import reads it', async (t)
     'nut_ M8/ground_truth/hole/syn_windows_01C_mask.png',
     'nut_ M8/ground_truth/hole/turned_mask.png',
     'nut_ M8/test/Kratzer Ö/a.png',
-    'nut_ M8/test/Kratzer Ö/syn_windows_01A.png',
     'nut_ M8/test/good/000.jpg',
     'nut_ M8/test/hole/jpeg named.jpg',
-    'nut_ M8/test/hole/syn_seas_01S.png',
-    'nut_ M8/test/hole/syn_windows_01B.png',
-    'nut_ M8/test/hole/syn_windows_01C.png',
     'nut_ M8/test/hole/turned.png',
+    'nut_ M8/train/Kratzer Ö/syn_windows_01A.png',
     'nut_ M8/train/good/000.png',
     'nut_ M8/train/good/001.tif',
     'nut_ M8/train/good/syn_normal_01N.png',
+    'nut_ M8/train/hole/syn_seas_01S.png',
+    'nut_ M8/train/hole/syn_windows_01B.png',
+    'nut_ M8/train/hole/syn_windows_01C.png',
+    'synthetic.txt',
     'verify.cmd',
   ]);
-  assert.deepEqual(result, { out: job.out, files: files.length, bytes: result.bytes, generated: 5, real: 6 });
+  const readBack = { layout: 'mvtec', pictures: 11, masks: 7, exactMasks: 7, minIou: 1 };
+  assert.deepEqual(result, {
+    out: job.out,
+    files: files.length,
+    bytes: result.bytes,
+    generated: 5,
+    real: 6,
+    readBack,
+  });
   assert.match(await readFile(join(job.out, 'README.txt'), 'utf8'), /5 SYNTHETIC pictures/);
   const report = await verifyExport(job.out);
   assert.deepEqual(report.problems, []);
   assert.deepEqual(
     [report.files, report.generated, report.real, report.outsideChecked, report.outsideUnchecked],
-    [22, 5, 6, 3, 0],
+    [23, 5, 6, 3, 0],
   );
+  assert.deepEqual(report.readBack, readBack);
   assert.equal(report.bytes, result.bytes);
   const again = await scanFolder(job.out);
   assert.deepEqual(
@@ -85,7 +95,7 @@ test('manifest and SHA256SUMS are exactly as agreed', async (t) => {
   const scratch = manifest.generated.find((g: { id: string }) => g.id === '01A');
   assert.deepEqual(scratch, {
     id: '01A',
-    file: 'nut_ M8/test/Kratzer Ö/syn_windows_01A.png',
+    file: 'nut_ M8/train/Kratzer Ö/syn_windows_01A.png',
     mask: 'nut_ M8/ground_truth/Kratzer Ö/syn_windows_01A_mask.png',
     source: { file: 'train/good/001.tif', sha256: job.real[1].sha256 },
     type: 'Kratzer Ö',

@@ -1,15 +1,18 @@
 // What an export refuses, and that it leaves nothing behind.
 
 import assert from 'node:assert/strict';
-import { chmod, mkdir, open, readdir, writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
+import { chmod, mkdir, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import type { ErrorCode } from '../../../src/core/base/errors.ts';
 import { AppError } from '../../../src/core/base/errors.ts';
+import { EXPORT_FORMATS } from '../../../src/core/formats/annotations/export-formats.ts';
 import type { ExportJob, GeneratedItem } from '../../../src/engine/exports/index.ts';
 import { exportDataset } from '../../../src/engine/exports/index.ts';
 import { writeError } from '../../../src/engine/exports/write-files.ts';
 import { boxMask, maskPng, tempFolder } from '../imaging/make-pictures.ts';
+import { smallDisk, writeProtect } from '../support/small-disk.ts';
 import { H, sampleJob, W } from './sample-job.ts';
 
 /** Expects the code, a hint, and nothing but the source in the folder. */
@@ -100,4 +103,32 @@ test('a read-only target is named as such', async (t) => {
     'usage',
     'runtime',
   ]);
+});
+
+test('a disk that fills up in the middle, in every format: said so, and nothing left behind', async (t) => {
+  const disk = smallDisk(t, 1_000_000);
+  if (disk === null) return t.skip('no file system can be mounted here');
+  const sample = await sampleJob(await tempFolder(t), 'mvtec');
+  for (const format of EXPORT_FORMATS) {
+    const filler = join(disk, 'filler');
+    const onProgress = (done: number): void => {
+      if (done === 6) assert.throws(() => writeFileSync(filler, Buffer.alloc(1_000_000)), { code: 'ENOSPC' });
+    };
+    const job = { ...sample, out: join(disk, 'export'), format, onProgress };
+    await assert.rejects(exportDataset(job), { code: 'no-space', message: /No space left while writing/ });
+    assert.deepEqual(await readdir(disk), ['filler']);
+    await rm(filler);
+  }
+});
+
+test('a write-protected stick is refused before anything is written', async (t) => {
+  const disk = smallDisk(t, 1_000_000);
+  if (disk === null) return t.skip('no file system can be mounted here');
+  const job = await sampleJob(await tempFolder(t), 'cvat');
+  writeProtect(disk);
+  await assert.rejects(exportDataset({ ...job, out: join(disk, 'export') }), {
+    code: 'read-only',
+    message: /read-only/,
+  });
+  assert.deepEqual(await readdir(disk), []);
 });

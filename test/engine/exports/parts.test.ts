@@ -6,6 +6,7 @@ import { formatSums, parseSums, verifyCmd } from '../../../src/engine/exports/ch
 import { formatManifest, isSafePath, parseManifest } from '../../../src/engine/exports/manifest.ts';
 import { changedOutside } from '../../../src/engine/exports/outside.ts';
 import { NameAllocator, safeName } from '../../../src/engine/exports/safe-name.ts';
+import { typeNames } from '../../../src/engine/exports/type-names.ts';
 import { boxMask, testRaster } from '../imaging/make-pictures.ts';
 
 test('names every receiver can hold', () => {
@@ -22,9 +23,14 @@ test('names every receiver can hold', () => {
     'zeile\nzwei': 'zeile_zwei',
     'u\u0308ber': '\u00fcber',
     缺陷: '缺陷',
+    'COM¹': '_COM¹',
+    'nul .txt': '_nul .txt',
+    'a\u202egnp': 'a_gnp',
   };
   for (const [from, to] of Object.entries(cases)) assert.equal(safeName(from), to);
   assert.equal(safeName('x'.repeat(200)).length, 80);
+  assert.equal(safeName('缺'.repeat(100)), '缺'.repeat(66), 'at most 200 bytes');
+  assert.equal(safeName(`${'x'.repeat(79)}😀`), 'x'.repeat(79), 'no half letters');
 });
 
 test('names differ also without case, per folder', () => {
@@ -34,6 +40,31 @@ test('names differ also without case, per folder', () => {
     ['a', 'A_2', 'a_3', 'b'],
   );
   assert.equal(names.allocate('g', 'a'), 'a');
+});
+
+test('types: safe as folders, one line of text elsewhere, never a word that readers take for something else', () => {
+  const folders = typeNames('mvtec', ['good', 'OK', 'a/b', 'a\\b', 'CON', 'x.', 'A/B', 'train']);
+  assert.deepEqual(Object.fromEntries(folders), {
+    'A/B': 'A_B',
+    CON: '_CON',
+    OK: 'type_OK',
+    'a/b': 'a_b_2',
+    'a\\b': 'a_b_3',
+    train: 'type_train',
+    'x.': 'x',
+  });
+  assert.deepEqual(
+    [...typeNames('cvat', ['a\u0000b', 'ab', 'normal', '__ignore__', ' x\ny '])],
+    [
+      [' x\ny ', 'x y'],
+      ['__ignore__', 'type___ignore__'],
+      ['a\u0000b', 'ab'],
+      ['ab', 'ab_2'],
+      ['normal', 'type_normal'],
+    ],
+  );
+  assert.deepEqual([...typeNames('voc', ['a:b', '#c']).values()], ['_c', 'a_b']);
+  assert.deepEqual([...typeNames('yolo-seg', ['a"b\\c #d']).values()], ['a_b_c _d']);
 });
 
 test('SHA256SUMS: the written form and nothing else', () => {

@@ -12,7 +12,7 @@ import { encodeMaskPng, encodePng, sha256Hex } from '../../../src/engine/imaging
 import { boxMask, tempFolder, testRaster } from '../imaging/make-pictures.ts';
 import { DEFECT, generatedItem, H, sampleJob, sourceFolder, W } from './sample-job.ts';
 
-const PICTURE = 'nut_ M8/test/hole/syn_windows_01B.png';
+const PICTURE = 'nut_ M8/train/hole/syn_windows_01B.png';
 const MASK = 'nut_ M8/ground_truth/hole/syn_windows_01B_mask.png';
 
 async function exported(

@@ -44,7 +44,9 @@ test('a training stores its token set, and sends run, progress, checkpoints and 
   const { client, read } = await imported(t);
   const events = await collect(client.training.train({ ...TRAIN, shots: 2 }));
   const kinds = new Set(events.map((event) => event.event));
-  assert.deepEqual([...kinds].sort(), ['checkpoint', 'progress', 'result', 'run', 'run-end']);
+  assert.deepEqual([...kinds].sort(), ['checkpoint', 'log', 'progress', 'result', 'run', 'run-end']);
+  const logs = events.filter((event) => event.event === 'log').map((event) => event.message);
+  assert.deepEqual(logs, ['memory: 2 micro-batches, 2 at a time, activations kept: about 0.50 GiB']);
   const result = events.at(-1) as { runId: string; tokenSet: string; summary: Record<string, unknown> };
   assert.deepEqual(result.summary.steps, TRAIN_STEPS);
   assert.deepEqual(
@@ -137,6 +139,22 @@ test('a run is not resumed when what it depends on has changed', async (t) => {
   await assert.rejects(resultOf(client.training.train({ resume: run.id })), (e: unknown) => {
     return e instanceof AppError && e.code === 'unsupported' && /threads/.test(e.message);
   });
+});
+
+test('less memory gives another plan, which is part of the run and kept when it is resumed', async (t) => {
+  const hooks: Hooks = {
+    beforeStep: (step) => (step === 4 ? Promise.reject(new AppError('no-space', 'full')) : undefined),
+  };
+  const { client, read } = await imported(t, undefined, hooks);
+  await assert.rejects(resultOf(client.training.train({ ...TRAIN, memory: 2 ** 29 })), hasCode('no-space'));
+  hooks.beforeStep = undefined;
+  const [run] = read(listRuns);
+  const events = await collect(client.training.train({ resume: run.id }));
+  const log = events.find((event) => event.event === 'log');
+  assert.equal(log?.message, 'memory: 2 micro-batches, 1 at a time, activations kept, as before');
+  await resultOf(client.training.train(TRAIN));
+  const identities = read(listRuns).map((row) => row.identity);
+  assert.equal(new Set(identities).size, 2);
 });
 
 test('generated pictures are stored with their full recipe', async (t) => {

@@ -6,6 +6,7 @@ import sharp from 'sharp';
 import {
   countDifferences,
   decodePicture,
+  encodeIndexPng,
   encodeMaskPng,
   encodePng,
 } from '../../../src/engine/imaging/index.ts';
@@ -69,4 +70,17 @@ test('differences are counted per pixel; other shapes are -1', () => {
   assert.equal(countDifferences(a, { ...a, data }), 2);
   assert.equal(countDifferences(a, testRaster(4, 4, 1)), -1);
   assert.equal(countDifferences(a, testRaster(4, 4, 3, true)), -1);
+});
+
+test('numbers with a palette: a decoder shows the colours', async () => {
+  const palette = Uint8Array.from({ length: 768 }, (_, i) => (i * 7) & 255);
+  const data = Uint8Array.from({ length: 20 * 13 }, (_, i) => i & 255);
+  const png = await encodeIndexPng({ width: 20, height: 13, data }, palette);
+  assert.equal(png[25], 3, 'colour type');
+  const { raster } = await decodePicture(png);
+  const shown = Uint8Array.from(
+    { length: data.length * 3 },
+    (_, i) => palette[3 * data[(i / 3) | 0] + (i % 3)],
+  );
+  assert.deepEqual([raster.channels, raster.data], [3, shown]);
 });

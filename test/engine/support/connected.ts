@@ -16,8 +16,13 @@ export interface Connected {
   close(): Promise<void>;
 }
 
-export function connect(t: TestContext, folder: string, hooks: Hooks = {}): Connected {
-  const engine = createEngine({ folder, services: fakeServices(hooks), clock: systemClock() });
+export function connect(
+  t: TestContext,
+  folder: string,
+  hooks: Hooks = {},
+  services = fakeServices(hooks),
+): Connected {
+  const engine = createEngine({ folder, services, clock: systemClock() });
   const { port1, port2 } = new MessageChannel();
   engine.serve(port1 as unknown as SupportedMessagePort);
   const client = createClient(port2 as unknown as SupportedMessagePort);

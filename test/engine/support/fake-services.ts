@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PLAIN_STEP } from '../../../src/core/autodiff/step-program.ts';
 import { AppError } from '../../../src/core/base/errors.ts';
 import type { ImportItem, ImportProblem, ImportReport } from '../../../src/core/domain/import-report.ts';
 import type { PackInfo, Services } from '../../../src/engine/services.ts';
@@ -30,6 +31,8 @@ export interface Hooks {
   /** Called before an export is written. */
   beforeExport?: (step: number, signal: AbortSignal) => void | Promise<void>;
   threads?: number;
+  /** Name of the graphics card. */
+  gpu?: string;
 }
 
 /** Aborts the call at one step and waits until the service knows: the wish crosses a port. */
@@ -40,6 +43,8 @@ export function abortAt(step: number, controller: AbortController): Hooks['befor
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
   };
 }
+
+const READ_BACK = { layout: 'mvtec', pictures: 0, masks: 0, exactMasks: 0, minIou: null };
 
 /** Reads folders of the form `good/NAME`, `TYPE/NAME` and `TYPE/NAME.mask`; content "bad" is refused. */
 export function fakeServices(hooks: Hooks = {}): Services {
@@ -57,19 +62,46 @@ export function fakeServices(hooks: Hooks = {}): Services {
         throw new AppError('not-found', `there is no pack "${pack}"`);
       },
       inspect: async () => ({ parameters: 1 }),
+      add: async ({ path }) => ({ pack: { ...PACK, name: 'added', kind: 'folder', path }, details: {} }),
+      remove: async (name) => ({ path: `/packs/${name}` }),
+      sample: async ({ width, height, steps }) => ({
+        image: Buffer.from('picture'),
+        width: width ?? 64,
+        height: height ?? 64,
+        scheduler: 'DDIMScheduler',
+        timesteps: Array.from({ length: steps }, (_, i) => i),
+      }),
+    },
+    weights: {
+      write: async ({ tokenSet, as }) => ({ tokenSet: tokenSet.id, as }),
     },
     devices: {
       list: async () => [
-        { id: 'cpu', name: 'CPU', kind: 'cpu', threads: 2, memoryBytes: null, chosen: true, note: null },
+        {
+          id: 'cpu',
+          name: 'CPU',
+          kind: 'cpu',
+          threads: 2,
+          memoryBytes: null,
+          chosen: true,
+          usable: true,
+          note: null,
+        },
       ],
-      profile: async () => ({
-        device: 'cpu',
+      profile: async (choice) => ({
+        device: choice === 'gpu' ? 'gpu' : 'cpu',
+        deviceName: choice === 'gpu' ? (hooks.gpu ?? 'card') : 'CPU',
+        warning: null,
         threads: hooks.threads ?? 2,
         runtimeVersion: '0',
         loweringProfile: 'none',
       }),
     },
     training: {
+      plan: async (_request, budget) => {
+        const plan = { parts: 2, lanes: budget < 2 ** 30 ? 1 : 2, form: PLAIN_STEP };
+        return { plan, bytes: 2 ** 29 };
+      },
       async train(request, context) {
         const last = await context.lastCheckpoint();
         let state = last === null ? `seed ${request.seed}` : Buffer.from(last.bytes).toString();
@@ -126,7 +158,7 @@ export function fakeServices(hooks: Hooks = {}): Services {
         await mkdir(job.out, { recursive: true });
         for (const picture of job.generated)
           await writeFile(join(job.out, `${picture.id}.png`), readFileSync(picture.path));
-        return { folder: job.out, files: job.generated.length, bytes: 1 };
+        return { folder: job.out, files: job.generated.length, bytes: 1, readBack: READ_BACK };
       },
       async verify(folder) {
         const problems = readdirSync(folder)
@@ -140,7 +172,7 @@ export function fakeServices(hooks: Hooks = {}): Services {
             };
           });
         const files = readdirSync(folder).length;
-        return { folder, files, bytes: 1, outsideChecked: 0, outsideUnchecked: 0, problems };
+        return { folder, files, bytes: 1, outsideChecked: 0, outsideUnchecked: 0, readBack: null, problems };
       },
     },
     samples: {
@@ -198,6 +230,7 @@ function scan(source: string, product = 'part'): ImportReport {
         type: isGood ? null : type,
         maskFile: isGood ? null : file.replace('.png', '.mask'),
         maskAbsPath: isGood ? null : absPath.replace('.png', '.mask'),
+        maskPng: null,
         sha256: createHash('sha256').update(bytes).digest('hex'),
         width: 8,
         height: 8,

@@ -43,7 +43,7 @@ const weightsAt = (value: number) => ({
 
 async function create(t: TestContext, value = 0.1, options: object = {}) {
   const step = await TrainStep.create(program(), weightsAt(value), { ...OPTIONS, ...options });
-  t.after(() => step.executable.release());
+  t.after(() => step.release());
   return step;
 }
 
@@ -104,7 +104,7 @@ test('a parameter that the loss does not reach is left to the decay', async (t) 
     { ...weightsAt(0.1), idle: Float32Array.of(4, -4) },
     { ...OPTIONS, weightDecay: 0.5 },
   );
-  t.after(() => step.executable.release());
+  t.after(() => step.release());
   await step.step(batch(0), () => 0.1);
   step.weights.idle.forEach((v, i) => {
     assert.ok(Math.abs(v - [3.8, -3.8][i]) < 1e-6, `${v}`);
@@ -147,4 +147,16 @@ test('micro-batches count as one batch: mean loss, mean gradient, one update', a
   const both = await (await create(t)).step([batch(1), batch(2)], () => 0.1);
   assert.ok(Math.abs(both.loss - (losses[0] + losses[1]) / 2) < 1e-6);
   assert.equal(two.optimizer.steps, 1);
+});
+
+test('micro-batches in lanes give what they give one after the other', async (t) => {
+  const compile = { threads: 3 };
+  const [lanes, alone] = [await create(t, 0.1, { compile, parts: 3 }), await create(t)];
+  assert.equal(lanes.lanes.count, 3);
+  for (let i = 0; i < 4; i++) {
+    const batches = [batch(4 * i), batch(4 * i + 1), batch(4 * i + 2)];
+    const [side, row] = [await lanes.step(batches, () => 0.1), await alone.step(batches, () => 0.1)];
+    assert.ok(Math.abs(side.loss - row.loss) < 1e-6);
+  }
+  assert.ok(lanes.weights.w.every((v, i) => Math.abs(v - alone.weights.w[i]) < 1e-5));
 });

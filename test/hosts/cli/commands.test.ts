@@ -197,6 +197,8 @@ const USAGE_ERRORS: [string, string, RegExp][] = [
   ['a bad rule', 'review --rule unflagged', /accept:unflagged/],
   ['a flag that no check gives', 'review --rule reject:low-agreement', /agreement, contrast, empty-mask/],
   ['a bad id', 'train --resume last', /26 letters/],
+  ['a size that is none', 'train --memory much', /4GiB/],
+  ['a size without a unit that is no whole number', 'train --memory 1.5', /4GiB/],
   ['options beside --resume', 'train --resume 01J9ZQ4M7N8P6R5S3T2V1W0XYZ --seed 1', /--seed does not go/],
   ['two review actions', 'review --accept x --rule accept:all', /one of/],
   ['an export without a folder', 'export', /--out/],

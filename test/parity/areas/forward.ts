@@ -32,7 +32,7 @@ import {
   withAddedTokens,
 } from '../models.ts';
 
-const AREA = 'forward';
+export const AREA = 'forward';
 /** Half of the last bit of a float16, relative to the largest probability. */
 const FLOAT16 = 6e-4;
 

@@ -1,19 +1,18 @@
-// Parity of losses and gradients: SeaS in its three forms, AdamW on them, the mask network.
+// Parity of losses and gradients: SeaS in its three forms, AdamW on them, the mask network, and the other methods.
 
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ATTENTION_FORMS, type AttentionForm } from '../../../src/core/recipes/seas/attention-maps.ts';
-import { openSafetensors } from '../../../src/engine/packs/safetensors-file.ts';
 import { type CheckResult, checkAbsolute, checkRelMax, notRun, TOLERANCE } from '../check.ts';
+import { draemChecks } from '../draem-checks.ts';
 import { openGolden, readJson } from '../golden.ts';
 import { checkGradient, checkSummary, type GradientLimits, norm, type Summary } from '../gradient-checks.ts';
+import { METHOD_CHECKS } from '../method-checks.ts';
 import { rmpChecks } from '../rmp-checks.ts';
 import { adamwChecks } from '../seas-adamw.ts';
 import { type SeasBatch, type SeasProgram, seasBatch, seasProgram, TOKENS } from '../seas-program.ts';
 
-const AREA = 'gradients';
-/** Files of methods that come with later issues. */
-const LATER = /^(anogen|anomalysd|draem|lpips)/;
+export const AREA = 'gradients';
 const LIMITS: GradientLimits = {
   limit: TOLERANCE.seasGradient,
   tinyLimit: TOLERANCE.seasGradientTiny,
@@ -22,6 +21,14 @@ const LIMITS: GradientLimits = {
 };
 /** What float16 can hold of a tensor scaled to largest value 1. */
 const HALF_LIMITS: GradientLimits = { ...LIMITS, limit: 1e-3 };
+
+/** Checks by file name without its ending. */
+const OTHERS: Readonly<Record<string, (dir: string, label: string) => AsyncIterable<CheckResult>>> = {
+  ...METHOD_CHECKS,
+  draem: draemChecks,
+};
+/** Files of the other checks, and what the reference says about itself. */
+const KNOWN = /^(seas_|rmp$|rmp_grad$|draem_weights|report)/;
 
 interface FormJson {
   readonly loss: number;
@@ -48,11 +55,11 @@ function* gradientFile(
   gradientOf: (name: string) => ArrayLike<number>,
   summaries: FormJson['per_parameter_norm_sum_maxabs'],
 ): Generator<CheckResult> {
-  const path = join(dir, `gradients/seas_grad_${form}.safetensors`);
-  if (!existsSync(path)) return;
-  const golden = openSafetensors(path);
+  const path = `gradients/seas_grad_${form}.safetensors`;
+  if (!existsSync(join(dir, path))) return;
+  const golden = openGolden(dir, path);
   for (const name of golden.names) {
-    const half = golden.info(name).dtype === 'F16';
+    const half = golden.isHalf(name);
     const scale = half ? summaries[name][2] : 1;
     const gold = golden.float32(name).map((v) => v * scale);
     const limits = half ? HALF_LIMITS : LIMITS;
@@ -116,7 +123,12 @@ async function* seas(dir: string): AsyncGenerator<CheckResult> {
 export async function* run(dir: string): AsyncGenerator<CheckResult> {
   yield* seas(dir);
   yield* rmpChecks(dir);
-  const later = readdirSync(join(dir, 'gradients')).filter((name) => LATER.test(name));
-  for (const name of new Set(later.map((file) => file.replace(/\..*$/, ''))))
-    console.log(`gradients/${name} not in this issue`);
+  for (const [name, checks] of Object.entries(OTHERS)) {
+    if (existsSync(join(dir, `gradients/${name}.safetensors`))) yield* checks(dir, name);
+    else yield notRun(AREA, name, 'the folder has no such file');
+  }
+  for (const file of readdirSync(join(dir, 'gradients'))) {
+    const name = file.replace(/\..*$/, '');
+    if (!KNOWN.test(name) && !OTHERS[name]) yield notRun(AREA, file, 'no check knows this file');
+  }
 }

@@ -14,7 +14,7 @@ import { type Golden, openGolden, readJson } from '../golden.ts';
 import type { OpsCase, OpsIndex } from '../ops-index.ts';
 import { OPS_TABLE } from '../ops-table.ts';
 
-const AREA = 'ops';
+export const AREA = 'ops';
 
 /** Names of the outputs (or of their upstream gradients): `out`, or `out.0`, `out.1`, ... when there are several. */
 const outNames = (c: OpsCase, word: string) =>

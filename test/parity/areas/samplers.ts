@@ -21,7 +21,7 @@ import { type Golden, openGolden } from '../golden.ts';
 import { modelScheduler, readSamplers, type SamplerSpec } from '../sampler-index.ts';
 import { samplerNetworkFiles } from './samplers-unet.ts';
 
-const AREA = 'samplers';
+export const AREA = 'samplers';
 
 type FloatsClass = Float32ArrayConstructor | Float64ArrayConstructor;
 type Epsilon = (value: number, t: number) => number;

@@ -7,12 +7,14 @@ import { loadClipTokenizer } from '../../../src/engine/packs/tokenizer-folder.ts
 import { type CheckResult, checkEqual, maxAbs } from '../check.ts';
 import { readJson } from '../golden.ts';
 
-const AREA = 'tokenizer';
+export const AREA = 'tokenizer';
 
 interface Case {
   readonly text: string;
   readonly added: boolean;
   readonly ids: number[];
+  /** The vocabulary's spelling of the ids between the start and end marks. */
+  readonly tokens: string[];
   /** padded77 and the like: the number is the length. */
   readonly [padded: `padded${number}`]: number[];
 }
@@ -41,6 +43,9 @@ function paddedOf(one: Case): number[] {
 function checkCase(name: string, tokenizer: Tokenizer, one: Case): CheckResult {
   const result = checkEqual(AREA, name, tokenizer.encode(one.text), one.ids);
   if (result.status !== 'ok') return { ...result, note: JSON.stringify(one.text) };
+  const spelled = one.ids.slice(1, -1).map(tokenizer.tokenOf);
+  if (spelled.join(' ') !== one.tokens.join(' '))
+    return { ...result, status: 'fail', note: `spelled: ${JSON.stringify(one.text)}` };
   const padded = tokenizer.encodePadded(one.text);
   const gold = paddedOf(one);
   if (padded.length === gold.length && maxAbs(padded, gold) === 0) return result;

@@ -2,6 +2,7 @@
 
 import { invariant } from '../../base/errors.ts';
 import { type Shape, shapeText } from '../../tensor/shape.ts';
+import type { Emitter } from '../op.ts';
 
 export interface ConvAttrs {
   /** Along height, along width. */
@@ -57,6 +58,12 @@ export function forEachProduct(
             }
           }
     }
+}
+
+/** x [N,C,H,W] with the convolution's zeros around it. */
+export function padInput(e: Emitter, x: string, { pads }: ConvAttrs): string {
+  if (pads.every((p) => p === 0)) return x;
+  return e.node('Pad', [x, e.ints([0, 0, pads[0], pads[1], 0, 0, pads[2], pads[3]]), e.floats([0], [])]);
 }
 
 export const onnxConv = ({ stride, dilation, pads, groups }: ConvAttrs, kernel: readonly number[]) => ({

@@ -2,7 +2,7 @@
 
 import { nd } from '../../tensor/ndarray.ts';
 import type { OpRecord } from '../op.ts';
-import { type ConvAttrs, convShape, forEachProduct, onnxConv } from './conv-geometry.ts';
+import { type ConvAttrs, convShape, forEachProduct, onnxConv, padInput } from './conv-geometry.ts';
 
 export const conv2d: OpRecord<ConvAttrs> = {
   infer: ([x, w], attrs) => ({ dtype: x.dtype, shape: convShape(x.shape, w.shape, attrs) }),
@@ -30,18 +30,22 @@ export const conv2d: OpRecord<ConvAttrs> = {
         e.node('Conv', inputs, onnxConv(attrs, node.inputs[1].shape.slice(2))),
     },
     {
-      // A 1x1 convolution is a matrix product per picture.
+      // A 1x1 convolution is a matrix product per picture, of what padding and stride leave.
       name: 'matmul-1x1',
-      when: (node, { stride, pads, groups }) => {
+      when: (node, { groups }) => {
         const [, , kh, kw] = node.inputs[1].shape;
-        return (
-          kh === 1 && kw === 1 && stride.every((s) => s === 1) && pads.every((p) => p === 0) && groups === 1
-        );
+        return kh === 1 && kw === 1 && groups === 1;
       },
-      emit: (e, [x, w, bias], _attrs, node) => {
-        const [n, c, h, width] = node.inputs[0].shape;
-        const k = node.shape[1];
-        const rows = e.node('Reshape', [x, e.ints([n, c, h * width])]);
+      emit: (e, [x, w, bias], attrs, node) => {
+        const { stride } = attrs;
+        const [n, c] = node.inputs[0].shape;
+        const [, k, ho, wo] = node.shape;
+        const padded = padInput(e, x, attrs);
+        const ends = [(ho - 1) * stride[0] + 1, (wo - 1) * stride[1] + 1];
+        const kept = stride.every((s) => s === 1)
+          ? padded
+          : e.node('Slice', [padded, e.ints([0, 0]), e.ints(ends), e.ints([2, 3]), e.ints(stride)]);
+        const rows = e.node('Reshape', [kept, e.ints([n, c, ho * wo])]);
         let y = e.node('MatMul', [e.node('Reshape', [w, e.ints([k, c])]), rows]);
         if (bias) y = e.node('Add', [y, e.node('Reshape', [bias, e.ints([k, 1])])]);
         return e.node('Reshape', [y, e.ints(node.shape)]);

@@ -37,7 +37,8 @@ export const scatterRows: OpRecord<{ rows: number }> = {
   lowerings: lower((e, [grad, ids], _attrs, node) => {
     const zeros = e.node('Expand', [e.floats([0], [1, 1]), e.ints(node.shape)]);
     const count = sizeOf(node.inputs[1].shape);
-    const flatIds = e.node('Reshape', [e.node('Cast', [ids], { to: 7 }), e.ints([count, 1])]);
+    // Reshaped before the cast: WebGPU has no kernels on int64 data.
+    const flatIds = e.node('Cast', [e.node('Reshape', [ids, e.ints([count, 1])])], { to: 7 });
     const flat = e.node('Reshape', [grad, e.ints([count, ...node.shape.slice(1)])]);
     return e.node('ScatterND', [zeros, flatIds, flat], { reduction: 'add' });
   }),

@@ -1,7 +1,7 @@
 // Row normalisation, the heart of group, layer and instance norm: xhat = (x - mean) / sqrt(var + eps).
 
 import { type NdArray, nd } from '../../tensor/ndarray.ts';
-import { type Emitter, lower, type OpRecord } from '../op.ts';
+import type { Emitter, OpRecord } from '../op.ts';
 
 export interface NormalizeAttrs {
   readonly eps: number;
@@ -31,6 +31,23 @@ function layerNormalization(e: Emitter, x: string, cols: number, eps: number): s
   );
 }
 
+/** Rows without their mean: for providers that take the variance as E[x^2] - E[x]^2 in float (WebGPU). */
+const centred = (e: Emitter, x: string) =>
+  e.shared(`centred ${x}`, () => e.node('Sub', [x, e.node('ReduceMean', [x, e.ints([1])], { keepdims: 1 })]));
+
+/** Output `which` of the rows' layer normalisation. */
+const lowerings = (which: 0 | 2): OpRecord<NormalizeAttrs>['lowerings'] => [
+  {
+    name: 'layer-norm',
+    emit: (e, [x], { eps }, node) => layerNormalization(e, x, node.inputs[0].shape[1], eps)[which],
+  },
+  {
+    name: 'centred-layer-norm',
+    emit: (e, [x], { eps }, node) =>
+      layerNormalization(e, centred(e, x), node.inputs[0].shape[1], eps)[which],
+  },
+];
+
 /** x [R,C] -> [R,C]. */
 export const normalizeRows: OpRecord<NormalizeAttrs> = {
   infer: ([x]) => x,
@@ -46,7 +63,7 @@ export const normalizeRows: OpRecord<NormalizeAttrs> = {
     const cols = x.shape[1];
     return { shape: x.shape, data: x.data.map((v, i) => (v - mean[(i / cols) | 0]) * rstd[(i / cols) | 0]) };
   },
-  lowerings: lower((e, [x], { eps }, node) => layerNormalization(e, x, node.shape[1], eps)[0]),
+  lowerings: lowerings(0),
 };
 
 /** x [R,C] -> [R,1]: 1 / sqrt(var + eps). Only the gradient of normalizeRows uses it. */
@@ -54,5 +71,5 @@ export const rowRstd: OpRecord<NormalizeAttrs> = {
   infer: ([x]) => ({ dtype: x.dtype, shape: [x.shape[0], 1] }),
   vjp: 'none',
   eval: ([x], { eps }, out) => nd(out.shape, rowStatistics(x, eps).rstd),
-  lowerings: lower((e, [x], { eps }, node) => layerNormalization(e, x, node.inputs[0].shape[1], eps)[2]),
+  lowerings: lowerings(2),
 };

@@ -26,6 +26,8 @@ export interface WindowProgram {
   readonly parameters: ReadonlyMap<string, Value>;
   /** Latent size / map size of the attention terms: inputs `mask_<scale>` [A,1,.,.]. */
   readonly scales: readonly number[];
+  /** Activations worth keeping when the others are computed again. */
+  readonly boundaries: readonly Value[];
 }
 
 /** Parameters of both networks under the names their graph inputs have. */
@@ -75,5 +77,6 @@ export function windowProgram(networks: DenoiseNetworks, options: WindowProgramO
     terms: { windows, ...seas.terms },
     parameters: joinTables(unetScope, textScope),
     scales,
+    boundaries: Object.values(result.activations),
   };
 }

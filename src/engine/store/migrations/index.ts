@@ -4,5 +4,17 @@ import type { Migration } from '../migration.ts';
 import { initial } from './010-initial.ts';
 import { runs } from './020-runs.ts';
 import { generations } from './030-generations.ts';
+import { auditHead } from './040-audit-head.ts';
+import { unfinishedExports } from './050-unfinished-exports.ts';
+import { imageTypes } from './060-image-types.ts';
+import { uiState } from './070-ui-state.ts';
 
-export const MIGRATIONS: readonly Migration[] = [initial, runs, generations];
+export const MIGRATIONS: readonly Migration[] = [
+  initial,
+  runs,
+  generations,
+  auditHead,
+  unfinishedExports,
+  imageTypes,
+  uiState,
+];

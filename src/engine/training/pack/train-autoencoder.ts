@@ -29,6 +29,9 @@ export const AUTOENCODER_TRAINING: AutoencoderTraining = {
   poolSize: 16000,
 };
 
+/** Micro-batches of a step; they run side by side where there are threads. */
+const PARTS = 2;
+
 /** Only the second convolution of a residual block starts at zero. */
 const startsAtZero = (name: string) => name.includes('.conv2.');
 
@@ -39,13 +42,15 @@ export async function trainAutoencoder(
 ): Promise<Record<string, Float32Array>> {
   const { steps, batch, crop, rate, poolSize } = options;
   const s = new Scope(new Builder());
-  const latent = [batch, 4, crop / 4, crop / 4];
-  const program = autoencoderLoss(s, s.b.input('image', [batch, 3, crop, crop]), s.b.input('noise', latent));
+  const rows = batch / PARTS;
+  const latent = [rows, 4, crop / 4, crop / 4];
+  const program = autoencoderLoss(s, s.b.input('image', [rows, 3, crop, crop]), s.b.input('noise', latent));
   const weights = initialWeights(s.table, (name) => namedRng(run.seed, `autoencoder/${name}`), startsAtZero);
   const step = await TrainStep.create({ b: s.b, ...program, parameters: s.table }, weights, {
     betas: [0.9, 0.99],
     maxNorm: 1,
     compile: { threads: run.threads },
+    parts: PARTS,
   });
   const state = { weights, optimizer: step.optimizer };
   const file = run.path('autoencoder.safetensors');
@@ -70,10 +75,14 @@ export async function trainAutoencoder(
     }
     rng.fillNormal(noise);
     const lr = warmupCosine(i, steps, rate, 0, 1e-5);
-    const result = await step.step({ image, noise }, () => lr);
+    const parts = Array.from({ length: PARTS }, (_, part) => ({
+      image: image.subarray(part * rows * size, (part + 1) * rows * size),
+      noise: noise.subarray((part * noise.length) / PARTS, ((part + 1) * noise.length) / PARTS),
+    }));
+    const result = await step.step(parts, () => lr);
     run.report('autoencoder', i + 1, steps, { loss: result.loss, ...result.terms });
     if ((i + 1) % 200 === 0 || i + 1 === steps) await saveCheckpoint(file, state);
   }
-  await step.executable.release();
+  await step.release();
   return weights;
 }

@@ -33,7 +33,7 @@ export async function trainPack(options: PackRunOptions): Promise<void> {
   const pool = new RenderPool(run.path('windows'), 0);
   await renderAll(run, pool, AUTOENCODER_TRAINING.poolSize / SHARD);
   const autoencoder = await trainAutoencoder(run, pool, AUTOENCODER_TRAINING);
-  const encoder = await WindowEncoder.create(autoencoder, run.threads);
+  const encoder = await WindowEncoder.create(autoencoder, { threads: run.threads });
   const scaleFile = run.path('latent-scale.json');
   if (!existsSync(scaleFile))
     writeFileSync(scaleFile, JSON.stringify(await measureLatentScale(pool, encoder, 800)));

@@ -7,6 +7,7 @@ import { ddpmStep } from '../../../core/diffusion/samplers/ddpm.ts';
 import { Builder } from '../../../core/graph/builder.ts';
 import { packDecode } from '../../../core/nets/pack-autoencoder.ts';
 import { Scope } from '../../../core/nets/scope.ts';
+import type { UnetConfig } from '../../../core/nets/unet-2d-condition.ts';
 import {
   INPUT_CHANNELS,
   LATENT,
@@ -17,15 +18,19 @@ import {
 } from '../../../core/recipes/pack/condition.ts';
 import { type DenoiseNetworks, denoise, denoiseInputs } from '../../../core/recipes/pack/denoise-loss.ts';
 import { PACK_ALPHAS, type Pack, type PackWeights } from '../../packs/pack.ts';
-import { type CompileOptions, compile, type Executable } from '../../runtime/executable.ts';
+import type { CompileOptions } from '../../runtime/executable.ts';
+import { compileRows, holding, type Runnable } from '../../runtime/rows.ts';
 
-export const FEATURE_SHAPES = {
-  upBlocks: [
-    [144, LATENT / 2, LATENT / 2],
-    [96, LATENT, LATENT],
-  ],
-  decoder: [48, 2 * LATENT, 2 * LATENT],
-} as const;
+export const DECODER_SHAPE = [48, 2 * LATENT, 2 * LATENT] as const;
+
+/** Shapes of the first two up blocks of a window pack's U-Net, without the batch. */
+export function upBlockShapes({ blockOutChannels }: UnetConfig): readonly (readonly number[])[] {
+  const [inner, outer] = [...blockOutChannels].reverse();
+  return [
+    [inner, LATENT / 2, LATENT / 2],
+    [outer, LATENT, LATENT],
+  ];
+}
 
 const ALL = new Uint8Array(WINDOW * WINDOW).fill(1);
 
@@ -46,18 +51,12 @@ export interface TappedFeatures {
 
 export class FeatureTap {
   readonly #input: TapInput;
-  readonly #unet: Executable;
-  readonly #decoder: Executable;
+  readonly #unet: Runnable;
+  readonly #decoder: Runnable;
   readonly #items: number;
   readonly #decoded: number;
 
-  private constructor(
-    input: TapInput,
-    unet: Executable,
-    decoder: Executable,
-    items: number,
-    decoded: number,
-  ) {
+  private constructor(input: TapInput, unet: Runnable, decoder: Runnable, items: number, decoded: number) {
     this.#input = input;
     this.#unet = unet;
     this.#decoder = decoder;
@@ -67,16 +66,23 @@ export class FeatureTap {
 
   /** For batches of `items` windows, of which the first `decoded` get decoder features. */
   static async create(input: TapInput, items: number, decoded: number): Promise<FeatureTap> {
-    const b = new Builder();
-    const inputs = denoiseInputs(b, items, input.networks.unet, LATENT, 8);
-    const result = denoise(new Scope(b, 'unet/'), new Scope(b, 'text/'), inputs, input.networks);
-    const outputs = { prediction: result.sample, f1: result.upBlocks[0], f2: result.upBlocks[1] };
-    const d = new Builder();
-    const { features } = packDecode(new Scope(d), d.input('latent', [decoded, 4, LATENT, LATENT]));
+    const { networks } = input;
+    const unet = (rows: number) => {
+      const b = new Builder();
+      const inputs = denoiseInputs(b, rows, networks.unet, LATENT, networks.text.maxPositions);
+      const result = denoise(new Scope(b, 'unet/'), new Scope(b, 'text/'), inputs, networks);
+      return { outputs: { prediction: result.sample, f1: result.upBlocks[0], f2: result.upBlocks[1] } };
+    };
+    const decoder = (rows: number) => {
+      const b = new Builder();
+      return {
+        outputs: { v0: packDecode(new Scope(b), b.input('latent', [rows, 4, LATENT, LATENT])).features[0] },
+      };
+    };
     return new FeatureTap(
       input,
-      await compile({ outputs }, input.compile),
-      await compile({ outputs: { v0: features[0] } }, input.compile),
+      await holding(await compileRows(items, unet, input.compile), input.weights),
+      await holding(await compileRows(decoded, decoder, input.compile), input.base.autoencoder),
       items,
       decoded,
     );
@@ -94,7 +100,6 @@ export class FeatureTap {
       writeCondition(sample, k, this.#input.examples.blank, ALL);
     });
     const results = await this.#unet.run({
-      ...this.#input.weights,
       sample,
       timestep: Float32Array.from(timesteps),
       ids: Int32Array.from(prompts.flat()),
@@ -109,7 +114,7 @@ export class FeatureTap {
       latent.set(v, k * LATENT_SIZE);
     });
     restoreLatents(latent, this.#input.pack.latentScale);
-    const { v0 } = await this.#decoder.run({ ...this.#input.base.autoencoder, latent });
+    const { v0 } = await this.#decoder.run({ latent });
     return v0 as Float32Array;
   }
 

@@ -18,7 +18,8 @@ import {
   weightedError,
 } from '../../../core/recipes/pack/denoise-loss.ts';
 import { PACK_ALPHAS } from '../../packs/pack.ts';
-import { type CompileOptions, compile, type Executable, type TensorData } from '../../runtime/executable.ts';
+import type { CompileOptions, TensorData } from '../../runtime/executable.ts';
+import { compileRows, type Runnable } from '../../runtime/rows.ts';
 
 export const HELD_OUT_WINDOWS = 48;
 const BATCH = 8;
@@ -34,10 +35,10 @@ function holeOnly(hole: Uint8Array, out: Float32Array): void {
 }
 
 export class HeldOutLoss {
-  readonly #executable: Executable;
+  readonly #executable: Runnable;
   readonly #examples: readonly Example[];
 
-  private constructor(executable: Executable, examples: readonly Example[]) {
+  private constructor(executable: Runnable, examples: readonly Example[]) {
     this.#executable = executable;
     this.#examples = examples;
   }
@@ -48,12 +49,16 @@ export class HeldOutLoss {
     examples: readonly Example[],
     options: CompileOptions,
   ): Promise<HeldOutLoss> {
-    const b = new Builder();
-    const inputs = denoiseInputs(b, BATCH, networks.unet, LATENT, 8);
-    const { sample } = denoise(new Scope(b, 'unet/'), new Scope(b, 'text/'), inputs, networks);
-    const target = b.input('target', [BATCH, 4, LATENT, LATENT]);
-    const loss = weightedError(b, sample, target, b.input('weight', [BATCH, 1, LATENT, LATENT]));
-    return new HeldOutLoss(await compile({ outputs: { loss } }, options), examples);
+    const program = (rows: number) => {
+      const b = new Builder();
+      const inputs = denoiseInputs(b, rows, networks.unet, LATENT, networks.text.maxPositions);
+      const { sample } = denoise(new Scope(b, 'unet/'), new Scope(b, 'text/'), inputs, networks);
+      const target = b.input('target', [rows, 4, LATENT, LATENT]);
+      return {
+        outputs: { loss: weightedError(b, sample, target, b.input('weight', [rows, 1, LATENT, LATENT])) },
+      };
+    };
+    return new HeldOutLoss(await compileRows(BATCH, program, options), examples);
   }
 
   /** Fixed noise, t = 20..980 even over the windows. */
@@ -62,6 +67,7 @@ export class HeldOutLoss {
     const rows = denoiseBatch(BATCH);
     const noise = new Float32Array(LATENT_SIZE);
     let total = 0;
+    await this.#executable.hold(weights);
     for (let at = 0; at < count; at += BATCH) {
       for (let k = 0; k < BATCH; k++) {
         const example = this.#examples[at + k];
@@ -70,11 +76,9 @@ export class HeldOutLoss {
         writeExample(rows, k, example, t, noise, PACK_ALPHAS);
         holeOnly(example.hole, rows.weight.subarray(k * LATENT * LATENT, (k + 1) * LATENT * LATENT));
       }
-      const { loss } = await this.#executable.run({
-        ...weights,
-        ...(rows as unknown as Record<string, TensorData>),
-      });
-      total += loss[0] * BATCH;
+      const { loss } = await this.#executable.run(rows as unknown as Record<string, TensorData>);
+      // One mean per lane.
+      total += ((loss as Float32Array).reduce((a, v) => a + v, 0) / loss.length) * BATCH;
     }
     return total / count;
   }

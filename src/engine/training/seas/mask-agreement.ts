@@ -4,6 +4,8 @@ import { namedRng } from '../../../core/base/rng.ts';
 import type { JsonObject } from '../../../core/domain/json.ts';
 import { maskArea } from '../../../core/image/raster.ts';
 import { normalizeLatents } from '../../../core/recipes/pack/condition.ts';
+import type { WindowExample } from '../../../core/recipes/windows/window-example.ts';
+import { type Hold, releasing } from '../../runtime/releasing.ts';
 import { WindowEncoder } from '../window-encoder.ts';
 import { toSigned } from './example-set.ts';
 import { FeatureTap } from './feature-tap.ts';
@@ -21,9 +23,19 @@ export async function measureMaskAgreement(
 ): Promise<JsonObject> {
   const windows = input.heldDrawn.filter((d) => maskArea(d.mask) > 0).slice(0, WINDOWS);
   if (windows.length < ITEMS) return { iou: null, windows: 0, steps: input.steps };
-  const encoder = await WindowEncoder.create(input.base.autoencoder, input.compile.threads);
-  const tap = await FeatureTap.create(input, ITEMS, ITEMS);
-  const predictor = await MaskPredictor.create(weights, ITEMS, input.compile);
+  const iou = await releasing((hold) => pooledIou(input, weights, windows, hold));
+  return { iou, windows: windows.length, steps: input.steps };
+}
+
+async function pooledIou(
+  input: MaskTraining,
+  weights: Readonly<Record<string, Float32Array>>,
+  windows: readonly WindowExample[],
+  hold: Hold,
+): Promise<number | null> {
+  const encoder = hold(await WindowEncoder.create(input.base.autoencoder, input.compile));
+  const tap = hold(await FeatureTap.create(input, ITEMS, ITEMS));
+  const predictor = hold(await MaskPredictor.create(input.networks.unet, weights, ITEMS, input.compile));
   let both = 0;
   let either = 0;
   for (let at = 0; at + ITEMS <= windows.length; at += ITEMS) {
@@ -54,6 +66,5 @@ export async function measureMaskAgreement(
       }
     });
   }
-  await Promise.all([encoder.release(), tap.release(), predictor.release()]);
-  return { iou: either > 0 ? both / either : null, windows: windows.length, steps: input.steps };
+  return either > 0 ? both / either : null;
 }

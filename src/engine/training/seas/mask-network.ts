@@ -7,6 +7,7 @@ import { Builder } from '../../../core/graph/builder.ts';
 import { initialWeights } from '../../../core/nets/init.ts';
 import { packMaskNetwork } from '../../../core/nets/pack-mask-network.ts';
 import { Scope } from '../../../core/nets/scope.ts';
+import type { UnetConfig } from '../../../core/nets/unet-2d-condition.ts';
 import { WINDOW } from '../../../core/recipes/pack/condition.ts';
 import type { DenoiseNetworks } from '../../../core/recipes/pack/denoise-loss.ts';
 import { maskLoss } from '../../../core/recipes/seas/mask-loss.ts';
@@ -15,9 +16,10 @@ import type { WindowExample } from '../../../core/recipes/windows/window-example
 import type { Pack, PackWeights } from '../../packs/pack.ts';
 import type { RunContext } from '../../runs/run-context.ts';
 import type { CompileOptions } from '../../runtime/executable.ts';
-import { TrainStep } from '../train-step.ts';
+import { type Hold, releasing } from '../../runtime/releasing.ts';
+import { createStep } from '../create-step.ts';
 import type { ExampleSet, WholeExample } from './example-set.ts';
-import { FEATURE_SHAPES, FeatureTap } from './feature-tap.ts';
+import { DECODER_SHAPE, FeatureTap, upBlockShapes } from './feature-tap.ts';
 import { measureMaskAgreement } from './mask-agreement.ts';
 import type { ProductTokens } from './tokens.ts';
 
@@ -70,11 +72,11 @@ function masksAt(items: readonly WholeExample[], size: number): Float32Array {
   return size === FINE ? fine.data : wholeCells(bilinearMask(fine, size, size)).data;
 }
 
-function program(n: number) {
+function program(n: number, unet: UnetConfig) {
   const s = new Scope(new Builder());
   const { b } = s;
-  const [f1, f2] = FEATURE_SHAPES.upBlocks.map((shape, i) => b.input(`f${i + 1}`, [n, ...shape]));
-  const decoder = [b.input('v0', [ITEMS.anomalies, ...FEATURE_SHAPES.decoder])];
+  const [f1, f2] = upBlockShapes(unet).map((shape, i) => b.input(`f${i + 1}`, [n, ...shape]));
+  const decoder = [b.input('v0', [ITEMS.anomalies, ...DECODER_SHAPE])];
   const { fine, coarse, running } = packMaskNetwork(s, { upBlocks: [f1, f2], decoder }, 'batch');
   const { loss, terms } = maskLoss(b, {
     fine,
@@ -91,19 +93,28 @@ export interface TrainedMasks {
 }
 
 export async function trainMaskNetwork(input: MaskTraining, context: RunContext): Promise<TrainedMasks> {
+  const weights = await releasing((hold) => updates(input, context, hold));
+  return { weights, summary: await measureMaskAgreement(input, weights) };
+}
+
+async function updates(
+  input: MaskTraining,
+  context: RunContext,
+  hold: Hold,
+): Promise<Record<string, Float32Array>> {
   const { examples, product, steps, seed, compile } = input;
   const normals = examples.normals.length > 0 ? ITEMS.normals : 0;
   const n = ITEMS.anomalies + normals;
-  const { s, loss, terms, running } = program(n);
+  const { s, loss, terms, running } = program(n, input.networks.unet);
   const weights = initialWeights(s.table, (name) => namedRng(seed, `rmp/${name}`));
   for (const name of s.table.keys()) if (name.endsWith('running_var')) weights[name].fill(1);
   const isStatistic = (name: string) => /running_(mean|var)$/.test(name);
   const parameters = new Map([...s.table].filter(([name]) => !isStatistic(name)));
   const trainable = Object.fromEntries([...parameters.keys()].map((name) => [name, weights[name]]));
-  const step = await TrainStep.create({ b: s.b, loss, terms, parameters, state: running }, trainable, {
-    compile,
-  });
-  const tap = await FeatureTap.create(input, n, ITEMS.anomalies);
+  const step = hold(
+    await createStep({ b: s.b, loss, terms, parameters, state: running }, trainable, { compile }),
+  );
+  const tap = hold(await FeatureTap.create(input, n, ITEMS.anomalies));
   context.phase('mask network');
   for (let i = 0; i < steps; i++) {
     context.signal.throwIfAborted();
@@ -128,8 +139,6 @@ export async function trainMaskNetwork(input: MaskTraining, context: RunContext)
     for (const [name, value] of Object.entries(result.state)) weights[name].set(value);
     context.progress(i + 1, steps, `focal loss ${result.loss.toFixed(4)}`);
   }
-  await step.executable.release();
-  await tap.release();
-  const summary = await measureMaskAgreement(input, weights);
-  return { weights, summary };
+  await step.download();
+  return weights;
 }

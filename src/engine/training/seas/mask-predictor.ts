@@ -3,45 +3,43 @@
 import { Builder } from '../../../core/graph/builder.ts';
 import { packMaskNetwork } from '../../../core/nets/pack-mask-network.ts';
 import { Scope } from '../../../core/nets/scope.ts';
+import type { UnetConfig } from '../../../core/nets/unet-2d-condition.ts';
 import { WINDOW } from '../../../core/recipes/pack/condition.ts';
 import { bilinearMask } from '../../../core/recipes/seas/mask-pyramid.ts';
 import { type CompileOptions, compile, type Executable } from '../../runtime/executable.ts';
-import { FEATURE_SHAPES, type TappedFeatures } from './feature-tap.ts';
+import { DECODER_SHAPE, type TappedFeatures, upBlockShapes } from './feature-tap.ts';
 
 export const MASK_THRESHOLD = 0.2;
-const FINE = FEATURE_SHAPES.decoder[1];
+const FINE = DECODER_SHAPE[1];
 
 export class MaskPredictor {
   readonly #executable: Executable;
-  readonly #weights: Readonly<Record<string, Float32Array>>;
   readonly #items: number;
 
-  private constructor(
-    executable: Executable,
-    weights: Readonly<Record<string, Float32Array>>,
-    items: number,
-  ) {
+  private constructor(executable: Executable, items: number) {
     this.#executable = executable;
-    this.#weights = weights;
     this.#items = items;
   }
 
   static async create(
+    unet: UnetConfig,
     weights: Readonly<Record<string, Float32Array>>,
     items: number,
     options: CompileOptions,
   ): Promise<MaskPredictor> {
     const s = new Scope(new Builder());
-    const upBlocks = FEATURE_SHAPES.upBlocks.map((shape, i) => s.b.input(`f${i + 1}`, [items, ...shape]));
-    const decoder = [s.b.input('v0', [items, ...FEATURE_SHAPES.decoder])];
+    const upBlocks = upBlockShapes(unet).map((shape, i) => s.b.input(`f${i + 1}`, [items, ...shape]));
+    const decoder = [s.b.input('v0', [items, ...DECODER_SHAPE])];
     const { fine } = packMaskNetwork(s, { upBlocks, decoder }, 'running');
     const map = s.b.narrow(fine, 1, 1, 1);
-    return new MaskPredictor(await compile({ outputs: { map } }, options), weights, items);
+    const executable = await compile({ outputs: { map } }, options);
+    await executable.hold(weights);
+    return new MaskPredictor(executable, items);
   }
 
   /** Anomaly probability [items,64,64]. */
   async map(features: TappedFeatures): Promise<Float32Array> {
-    const { map } = await this.#executable.run({ ...this.#weights, ...features });
+    const { map } = await this.#executable.run({ ...features });
     return map as Float32Array;
   }
 

@@ -4,6 +4,7 @@ import type { TensorToWrite } from '../../../core/formats/safetensors-write.ts';
 import { writeSafetensors } from '../../../core/formats/safetensors-write.ts';
 import { TOKEN_TABLE } from '../../../core/nets/clip-text-model.ts';
 import type { DenoiseNetworks } from '../../../core/recipes/pack/denoise-loss.ts';
+import { sharedCopy } from '../../../core/tensor/shared.ts';
 import type { Pack, PackWeights } from '../../packs/pack.ts';
 import { openSafetensors } from '../../packs/safetensors-file.ts';
 import { type ProductTokens, startTable } from './tokens.ts';
@@ -23,9 +24,9 @@ export function startWeights(
   product: ProductTokens,
 ): Record<string, Float32Array> {
   const weights: Record<string, Float32Array> = {};
-  for (const [name, w] of Object.entries(base.unet)) weights[`unet/${name}`] = w.slice();
-  for (const [name, w] of Object.entries(base.text)) weights[`text/${name}`] = w.slice();
-  weights[`text/${TOKEN_TABLE}`] = startTable(pack, product, base.text[TOKEN_TABLE]);
+  for (const [name, w] of Object.entries(base.unet)) weights[`unet/${name}`] = sharedCopy(w);
+  for (const [name, w] of Object.entries(base.text)) weights[`text/${name}`] = sharedCopy(w);
+  weights[`text/${TOKEN_TABLE}`] = sharedCopy(startTable(pack, product, base.text[TOKEN_TABLE]));
   return weights;
 }
 

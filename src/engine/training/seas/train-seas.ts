@@ -2,6 +2,7 @@
 
 import { namedRng } from '../../../core/base/rng.ts';
 import type { JsonObject } from '../../../core/domain/json.ts';
+import { planText } from '../../../core/memory/plan.ts';
 import { TOKEN_TABLE } from '../../../core/nets/clip-text-model.ts';
 import type { WindowExample } from '../../../core/recipes/windows/window-example.ts';
 import { drawWindow, windowPool } from '../../../core/recipes/windows/window-pair.ts';
@@ -10,8 +11,9 @@ import { decodeShot, loadMaterial, type Material } from '../../datasets/material
 import { openPack } from '../../packs/pack.ts';
 import { verifyWeights } from '../../packs/verify-weights.ts';
 import type { RunContext } from '../../runs/run-context.ts';
-import { computeThreads } from '../../runtime/device-service.ts';
-import { LOWERING_PROFILE } from '../../runtime/lowering-profile.ts';
+import { openCompute } from '../../runtime/compute.ts';
+import type { CompileOptions } from '../../runtime/executable.ts';
+import { releasing } from '../../runtime/releasing.ts';
 import type { TrainOutcome, TrainRequest } from '../../services.ts';
 import { WindowEncoder } from '../window-encoder.ts';
 import { type DrawContext, drawExamples, encodeExamples } from './example-set.ts';
@@ -55,46 +57,59 @@ async function heldOutWindows(
 }
 
 export async function trainSeas(request: TrainRequest, context: RunContext): Promise<TrainOutcome> {
+  const compute = openCompute(request.device);
+  try {
+    return await trainOn(compute.options, request, context);
+  } finally {
+    await compute.close();
+  }
+}
+
+async function trainOn(
+  compile: CompileOptions,
+  request: TrainRequest,
+  context: RunContext,
+): Promise<TrainOutcome> {
   const preset = { ...withSteps(SEAS_PRESETS[request.preset], request.steps), form: request.attention };
   const { adapterRank } = request;
   const pack = openPack(request.pack.path);
   const base = verifyWeights(pack, pack.weights());
   const product = productTokens(pack, request.types.length);
   const networks = networksOf(pack, product);
-  const compile = { threads: computeThreads(), choice: LOWERING_PROFILE };
 
   context.phase('prepare');
   const material = await loadMaterial(request.shots, request.normals, request.seed, context.signal);
   const scale = chooseWorkingScale(material.shots, pack.workingSize);
   const { shots, goods, shotForegrounds, white } = material;
   const pool = windowPool({ shots, goods, scale, shotForegrounds, white });
-  const encoder = await WindowEncoder.create(base.autoencoder, compile.threads);
-  const draw: DrawContext = {
-    pack,
-    encoder,
-    product,
-    types: request.types,
-    signal: context.signal,
-    onProgress: (done, total) => context.progress(done, total, 'drawing windows'),
-  };
-  const examples = await drawExamples(draw, pool, request.seed, preset);
+  const { examples, heldDrawn, heldEncoded } = await releasing(async (hold) => {
+    const draw: DrawContext = {
+      pack,
+      encoder: hold(await WindowEncoder.create(base.autoencoder, compile)),
+      product,
+      types: request.types,
+      signal: context.signal,
+      onProgress: (done, total) => context.progress(done, total, 'drawing windows'),
+    };
+    const examples = await drawExamples(draw, pool, request.seed, preset);
+    const heldDrawn = await heldOutWindows(request, material, scale);
+    return { examples, heldDrawn, heldEncoded: await encodeExamples(draw, heldDrawn) };
+  });
 
   const weights = startWeights(pack, base, product);
   const untouched = Object.fromEntries(Object.entries(weights).map(([n, w]) => [n, w.slice()]));
-  const heldDrawn = await heldOutWindows(request, material, scale);
-  const heldOut =
-    heldDrawn.length > 0
-      ? await HeldOutLoss.create(networks, await encodeExamples(draw, heldDrawn), compile)
-      : null;
-  await encoder.release();
-  const before = heldOut ? await heldOut.measure(weights) : null;
-
+  const heldOutLoss = async () => {
+    if (heldEncoded.length === 0) return null;
+    const create = () => HeldOutLoss.create(networks, heldEncoded, compile);
+    return releasing(async (hold) => hold(await create()).measure(weights));
+  };
+  const before = await heldOutLoss();
+  const { plan } = request;
   const { curve, adapters } = await fineTune(
-    { networks, weights, product, examples, preset, seed: request.seed, adapterRank, compile },
+    { networks, weights, product, examples, preset, seed: request.seed, adapterRank, plan, compile },
     context,
   );
-  const after = heldOut ? await heldOut.measure(weights) : null;
-  await heldOut?.release();
+  const after = await heldOutLoss();
 
   const masks = await trainMaskNetwork(
     {
@@ -127,6 +142,7 @@ export async function trainSeas(request: TrainRequest, context: RunContext): Pro
     workingScaleReason: scale.reason,
     productKind: material.kind,
     attentionForm: preset.form,
+    memoryPlan: planText(plan),
   };
   return {
     files: [

@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { DEVICES } from '../../../contract/fields.ts';
 import type { Command } from '../command.ts';
 
 export const demo: Command = {
@@ -16,6 +17,11 @@ export const demo: Command = {
     shots: { type: 'string', value: 'N', help: 'defect pictures per type, 1 to 8 (default: 3)' },
     out: { type: 'string', value: 'DIR', help: 'a new folder for the results (default: flawsmith-demo)' },
     seed: { type: 'string', value: 'S', help: 'seed of all random numbers (default: 0)' },
+    device: {
+      type: 'string',
+      value: 'auto|cpu|gpu',
+      help: 'what computes (default: auto, a graphics card that works, else the CPU)',
+    },
   },
   examples: ['demo', 'demo --data hazelnut --shots 3 --out hazelnut-demo'],
   async run(args, { client, signal, follow }) {
@@ -24,6 +30,7 @@ export const demo: Command = {
       shots: args.integer('shots', { min: 1, max: 8 }) ?? 3,
       out: args.path('out') ?? freeFolder('flawsmith-demo'),
       seed: args.seed('seed'),
+      device: args.choice('device', DEVICES),
     };
     const result = await follow(client.demo.run(request, { signal }));
     const lines = [

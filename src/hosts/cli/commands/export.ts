@@ -3,6 +3,7 @@
 import { EXPORT_PARTS, FORMATS } from '../../../contract/methods/exports.ts';
 import { usage } from '../args.ts';
 import type { Command } from '../command.ts';
+import { readBackLine } from '../read-back-line.ts';
 
 export const exportCommand: Command = {
   name: 'export',
@@ -16,6 +17,8 @@ export const exportCommand: Command = {
   examples: [
     'export --format mvtec --out hazelnut-plus --workspace parts',
     'export --format coco --parts generated --out coco',
+    'export --format yolo-seg --out hazelnut-yolo --workspace parts',
+    'export --format label-studio --out /media/stick/hazelnut --workspace parts',
   ],
   async run(args, { client, signal, follow }) {
     const out = args.path('out');
@@ -34,6 +37,7 @@ export const exportCommand: Command = {
     const lines = [
       `${result.generated} generated and ${result.real} real pictures in ${result.folder}`,
       `${result.files} files, ${megabytes} MB, all read back and compared`,
+      readBackLine(result.readBack),
     ];
     return { result, lines };
   },

@@ -1,6 +1,7 @@
 // flawsmith generate
 
 import { resolve } from 'node:path';
+import { DEVICES } from '../../../contract/fields.ts';
 import { GENERATORS } from '../../../contract/methods/generation.ts';
 import { type Args, usage } from '../args.ts';
 import type { Command } from '../command.ts';
@@ -37,6 +38,11 @@ export const generate: Command = {
       help: 'defect pictures per type that paste takes without a fine-tune',
     },
     'shot-seed': { type: 'string', value: 'S', help: 'which pictures are chosen (default: 0)' },
+    device: {
+      type: 'string',
+      value: 'auto|cpu|gpu',
+      help: 'what computes (default: auto, a graphics card that works, else the CPU)',
+    },
     resume: { type: 'string', value: 'RUN', help: 'go on with a run that stopped' },
   },
   examples: [
@@ -76,6 +82,7 @@ function requestOf(args: Args) {
     variation: args.number('variation', { min: 0, max: 1 }),
     masks: masksOf(args),
     product: args.text('product'),
+    device: args.choice('device', DEVICES),
     tokenSet: args.id('token-set'),
     shots: args.integer('shots', { min: 1, max: 8 }),
     shotSeed: args.seed('shot-seed'),

@@ -1,6 +1,8 @@
 // All commands, in the order of the work.
 
 import type { Command } from '../command.ts';
+import { audit } from './audit.ts';
+import { backup } from './backup.ts';
 import { demo } from './demo.ts';
 import { devices } from './devices.ts';
 import { doctor } from './doctor.ts';
@@ -10,9 +12,12 @@ import { importCommand } from './import.ts';
 import { info } from './info.ts';
 import { init } from './init.ts';
 import { packs } from './packs.ts';
+import { recreate } from './recreate.ts';
+import { restore } from './restore.ts';
 import { review } from './review.ts';
 import { train } from './train.ts';
 import { verify } from './verify.ts';
+import { weights } from './weights.ts';
 
 export const COMMANDS: readonly Command[] = [
   demo,
@@ -20,11 +25,16 @@ export const COMMANDS: readonly Command[] = [
   importCommand,
   train,
   generate,
+  recreate,
   review,
   exportCommand,
   verify,
   info,
   packs,
+  weights,
   devices,
   doctor,
+  backup,
+  restore,
+  audit,
 ];

@@ -1,5 +1,6 @@
 // flawsmith train
 
+import { DEVICES } from '../../../contract/fields.ts';
 import { ATTENTION_FORMS, METHODS, PRESETS } from '../../../contract/methods/training.ts';
 import { type Args, folderOrName } from '../args.ts';
 import type { Command } from '../command.ts';
@@ -30,6 +31,16 @@ export const train: Command = {
       type: 'string',
       value: 'RANK',
       help: 'train low-rank adapters of this rank (1 to 64) instead of the whole U-Net: a small file',
+    },
+    device: {
+      type: 'string',
+      value: 'auto|cpu|gpu',
+      help: 'what computes (default: auto, a graphics card that works, else the CPU)',
+    },
+    memory: {
+      type: 'string',
+      value: 'SIZE',
+      help: 'memory the run may take, for example 4GiB or 800MiB (default: most of what this PC has)',
     },
     resume: { type: 'string', value: 'RUN', help: 'go on with a run that stopped' },
   },
@@ -64,6 +75,8 @@ function requestOf(args: Args) {
       'adapters',
       'steps',
       'attention',
+      'device',
+      'memory',
     ]);
     return { resume };
   }
@@ -78,6 +91,8 @@ function requestOf(args: Args) {
     steps: args.integer('steps', { min: 1, max: 100_000 }),
     adapterRank: args.integer('adapters', { min: 1, max: 64 }) ?? 0,
     product: args.text('product'),
+    device: args.choice('device', DEVICES),
+    memory: args.bytes('memory'),
     pack: pack === undefined ? undefined : folderOrName(pack),
   };
 }

@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path';
 import type { Command } from '../command.ts';
+import { readBackLine } from '../read-back-line.ts';
 
 export const verify: Command = {
   name: 'verify',
@@ -13,6 +14,7 @@ export const verify: Command = {
   async run(args, { client, signal, follow }) {
     const result = await follow(client.exports.verify({ folder: resolve(args.positionals[0]) }, { signal }));
     const lines = [`${result.folder}: all ${result.files} files are there and unchanged`];
+    if (result.readBack !== null) lines.push(readBackLine(result.readBack));
     if (result.outsideChecked > 0) {
       lines.push(`${result.outsideChecked} pictures equal their source outside the defect`);
     }

@@ -1,0 +1,44 @@
+// Thread of one compute lane: holds a session and runs it when told. Results go straight into shared memory.
+
+import { parentPort, workerData } from 'node:worker_threads';
+import { invariant } from '../../core/base/errors.ts';
+import { createSession, feedTensor, type TensorData } from './executable.ts';
+import type { LaneAnswer, LaneRequest, LaneSetup } from './lanes.ts';
+import { letGo } from './let-go.ts';
+
+invariant(parentPort, 'a lane runs in a worker thread');
+const port = parentPort;
+const { model, threads, inputs, outputs, types } = workerData as LaneSetup;
+
+const answer = (message: LaneAnswer) => port.postMessage(message);
+const reasonOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));
+
+try {
+  const session = await createSession(model.slice(), threads);
+  const fetches = Object.fromEntries(
+    Object.entries(outputs).map(([name, data]) => [name, feedTensor(name, types[name], data)]),
+  );
+  port.on('message', async (request: LaneRequest) => {
+    if (request === 'release') {
+      await session.release();
+      answer({ ok: true });
+      port.close();
+      return;
+    }
+    try {
+      const feeds = Object.entries(inputs).map(([name, type]) => [
+        name,
+        feedTensor(name, type, request.feeds[name]),
+      ]);
+      const copies = await session.run(Object.fromEntries(feeds), fetches);
+      // What was asked for lies in shared memory; the binding's own copies are not needed.
+      letGo(Object.fromEntries(Object.entries(copies).map(([name, t]) => [name, t.data as TensorData])));
+      answer({ ok: true });
+    } catch (cause) {
+      answer({ ok: false, reason: reasonOf(cause) });
+    }
+  });
+  answer({ ok: true });
+} catch (cause) {
+  answer({ ok: false, reason: reasonOf(cause) });
+}
