@@ -1,14 +1,21 @@
-// How the window's three bundles are built: main, preload, renderer.
+// How the desktop app's bundles are built: main, the engine process, preload, and the window.
 
 import { resolve } from 'node:path';
-import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import renderer from './vite.config.ts';
 
 const here = import.meta.dirname;
 
 export default defineConfig({
   main: {
-    build: { rolldownOptions: { input: { index: resolve(here, 'src/main/index.ts') } } },
+    build: {
+      rolldownOptions: {
+        input: {
+          index: resolve(here, 'src/main/index.ts'),
+          engine: resolve(here, 'src/hosts/engine/main.ts'),
+        },
+      },
+    },
   },
   preload: {
     build: {
@@ -19,9 +26,5 @@ export default defineConfig({
       },
     },
   },
-  renderer: {
-    root: resolve(here, 'src/renderer'),
-    plugins: [react()],
-    build: { rolldownOptions: { input: { index: resolve(here, 'src/renderer/index.html') } } },
-  },
+  renderer,
 });

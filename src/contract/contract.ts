@@ -8,6 +8,7 @@ import { deviceMethods } from './methods/devices.ts';
 import { exportMethods } from './methods/exports.ts';
 import { generationMethods } from './methods/generation.ts';
 import { jobMethods } from './methods/jobs.ts';
+import { labelMethods } from './methods/labels.ts';
 import { mediaMethods } from './methods/media.ts';
 import { packMethods } from './methods/packs.ts';
 import { pictureMethods } from './methods/pictures.ts';
@@ -30,6 +31,7 @@ export const contract = {
   devices: deviceMethods,
   demo: demoMethods,
   pictures: pictureMethods,
+  labels: labelMethods,
   media: mediaMethods,
   jobs: jobMethods,
   uiState: uiStateMethods,

@@ -30,6 +30,10 @@ export function defaultServices(): Services {
       profile: async (choice) => (await devices()).profile(choice),
     },
     training: {
+      async lowerings(pack, call) {
+        const { tunePack } = await import('./training/seas/tune-pack.ts');
+        return tunePack(pack, call);
+      },
       async plan(request, budget) {
         const { planSeas } = await import('./training/seas/plan-memory.ts');
         return planSeas(request, budget);

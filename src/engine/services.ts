@@ -24,6 +24,9 @@ export interface DatasetPicture {
   maskPath: string | null;
   maskSha256: string | null;
   maskAreaPx: number | null;
+  /** Masks of what nobody shall learn from, and of where the product is, where somebody has painted them. */
+  ignorePath?: string | null;
+  foregroundPath?: string | null;
   width: number;
   height: number;
   channels: number;
@@ -206,8 +209,17 @@ export interface TrainRequest {
   heldOut: DatasetPicture[];
   normals: DatasetPicture[];
   pack: PackInfo;
+  /** Lowerings measured on this PC, by key; empty on a graphics card. */
+  lowerings: Record<string, string>;
   /** How a step is divided and what is computed twice, to fit in memory. */
   plan: StepPlan;
+}
+
+export interface TuneCall {
+  signal: AbortSignal;
+  onProgress?: (done: number, total: number) => void;
+  /** Told of a lowering that gave other numbers and was left out. */
+  onDisagreement?: (sentence: string) => void;
 }
 
 export interface TrainOutcome {
@@ -220,6 +232,8 @@ export interface TrainOutcome {
 }
 
 export interface TrainService {
+  /** Times what the runtime offers for the pack's networks on this PC, once; remembered outside the workspace. */
+  lowerings(pack: PackInfo, call: TuneCall): Promise<Record<string, string>>;
   /** The fastest plan within `budget` bytes of memory. Throws `usage` where none fits. */
   plan(request: Omit<TrainRequest, 'plan'>, budget: number): Promise<PlannedStep>;
   train(request: TrainRequest, context: RunContext): Promise<TrainOutcome>;
@@ -254,9 +268,29 @@ export interface GenerateRequest {
   tokenSet: TokenSet | null;
   pack: PackInfo;
   device: RunDevice;
+  /** Null: as learned. */
+  placement: Placement | null;
   /** The only defects the generator may look at. */
   shots: DatasetPicture[];
   normals: DatasetPicture[];
+}
+
+/** Where new defects lie and what they are like, beside what was learned. */
+export interface Placement {
+  where:
+    | { kind: 'learned' }
+    /** Shares of the picture. */
+    | { kind: 'box'; x: number; y: number; width: number; height: number }
+    /** A mask picture that is brought to the size of every good picture. */
+    | { kind: 'zones'; file: string }
+    /** The mask itself; the request's only good picture is the one it was painted on. */
+    | { kind: 'mask'; file: string };
+  /** Length of a defect, relative to the real ones. */
+  size: number;
+  /** Defects per picture. */
+  defects: number;
+  /** 1: as drawn; below, fainter. */
+  strength: number;
 }
 
 /** Checks every picture carries; more may be added by a generator. */

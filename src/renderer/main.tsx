@@ -1,19 +1,22 @@
-// The window: a shell so far, which says so.
+// The window: connects, and shows the app.
+
+import '../contract/window.ts';
 
 import { createRoot } from 'react-dom/client';
-
-function Shell() {
-  return (
-    <main>
-      <h1>Flawsmith</h1>
-      <p>The window comes with a later version.</p>
-      <p>
-        Until then everything works on the command line: <code>npm run -s flawsmith -- help</code>
-      </p>
-    </main>
-  );
-}
+import { connect } from './api/connect.ts';
+import { ConnectionContext } from './api/context.ts';
+import { setMediaBase } from './api/media.ts';
+import { App } from './app/app.tsx';
+import './ui/tokens.css';
+import './ui/base.css';
+import './ui/components.css';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('internal: index.html has no #root');
-createRoot(root).render(<Shell />);
+const connection = connect();
+setMediaBase(connection.transport.mediaBase);
+createRoot(root).render(
+  <ConnectionContext value={connection}>
+    <App />
+  </ConnectionContext>,
+);

@@ -10,6 +10,7 @@ import { connect } from '../engine/support/connected.ts';
 import { tempFolder } from '../engine/support/temp-folder.ts';
 
 const ID = '01J9ZQ4M7N8P6R5S3T2V1W0XYZ';
+const HASH = 'a'.repeat(64);
 const IMPORT = { source: '/x', layout: 'auto', dryRun: true, skipBad: false };
 const TRAIN = { method: 'seas', preset: 'quick', shotSeed: 0, seed: 0 };
 const GENERATE = { generator: 'windows', type: 't', count: 1, seed: 0, shotSeed: 0 };
@@ -22,6 +23,14 @@ const MALFORMED: Record<string, unknown[]> = {
   'workspace.init': [{ folder: '/x' }, null, 'x'],
   'workspace.info': [{ x: 1 }],
   'workspace.doctor': [{}, { repair: 'yes' }, { repair: true, x: 1 }],
+  'workspace.backup': [{}, { out: '' }, { out: 'a\0b' }, { out: '/x', x: 1 }],
+  'workspace.restore': [{ from: '/x' }, { to: '/x' }, { from: '/x', to: '' }],
+  'audit.list': [{ last: 0 }, { last: 1.5 }, { x: 1 }],
+  'audit.verify': [
+    { noted: { entries: 1, hash: 'x' } },
+    { noted: { entries: -1, hash: HASH } },
+    { backup: '' },
+  ],
   'datasets.import': [
     { ...IMPORT, source: '' },
     { ...IMPORT, source: 'a\0b' },
@@ -55,6 +64,7 @@ const MALFORMED: Record<string, unknown[]> = {
     { ...GENERATE, tokenSet: 'x' },
     { resume: ID, count: 3 },
   ],
+  'generation.recreate': [{}, { id: 'x' }, { id: ID, device: 'tpu' }, { id: ID, x: 1 }],
   'review.decide': [
     { decision: 'maybe', select: { ids: [ID] } },
     { decision: 'accept', select: { ids: [] } },

@@ -42,7 +42,7 @@ test('killed at random moments: nothing is lost, and going on gives what an undi
   assert.deepEqual(result.perPhase, kills);
 
   await t.test('recreate measures how a picture differs from the stored one', async () => {
-    const trial = join(folder, 'after-generate-windows', WORKSPACE);
+    const trial = join(folder, 'after-generate-paste', WORKSPACE);
     const { db, blobs, close } = openWorkspaceForReading(trial);
     const [first, second] = listGenerations(db);
     close();

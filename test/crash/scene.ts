@@ -50,7 +50,7 @@ export function scenesOf(phase: Phase, material: Material): Scene[] {
       return [training(material.pack, 'whole', []), training(material.pack, 'adapters', ['--adapters', '2'])];
     case 'generate':
       return [
-        ...(['windows', 'paste', 'seas', 'blend'] as const).map((g) => generating(g)),
+        ...(['paste', 'windows', 'seas', 'blend'] as const).map((g) => generating(g)),
         generating('normal'),
       ];
     case 'review':

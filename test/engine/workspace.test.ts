@@ -13,6 +13,7 @@ import { systemClock } from '../../src/engine/ids.ts';
 import { createRunContext } from '../../src/engine/runs/run-context.ts';
 import { LOCK_NAME, readLock } from '../../src/engine/runs/workspace-lock.ts';
 import { findBrokenAuditEntry, listAudit } from '../../src/engine/store/audit.ts';
+import { openWritableStore } from '../../src/engine/store/open-store.ts';
 import { getRun } from '../../src/engine/store/runs.ts';
 import { openWorkspace, openWorkspaceForReading } from '../../src/engine/workspace.ts';
 import { tempFolder } from './support/temp-folder.ts';
@@ -74,6 +75,41 @@ test('unfinished writes are swept when a writer opens', async (t) => {
   const workspace = await openWorkspace(folder, { clock });
   assert.equal(workspace.recovered.straysRemoved, 1);
   workspace.close();
+});
+
+test('unfinished locks of processes that are gone are swept, others stay', async (t) => {
+  const folder = tempFolder(t);
+  (await openWorkspace(folder, { clock, create: true })).close();
+  // Number 2^22 is above the largest process id of Linux; 1 always runs.
+  for (const pid of [4194304, 1]) writeFileSync(join(folder, `${TEMP_PREFIX}${pid}-ab`), 'half');
+  const workspace = await openWorkspace(folder, { clock });
+  t.after(() => workspace.close());
+  assert.equal(workspace.recovered.straysRemoved, 1);
+  assert.deepEqual(
+    readdirSync(folder).filter((name) => name.startsWith(TEMP_PREFIX)),
+    [`${TEMP_PREFIX}1-ab`],
+  );
+});
+
+test('a workspace whose making was cut off says so to readers and is completed by the next writer', async (t) => {
+  for (const made of ['an empty database', 'all but the folders and the first entry']) {
+    const folder = tempFolder(t);
+    const file = join(folder, 'flawsmith.db');
+    if (made === 'an empty database') writeFileSync(file, '');
+    else openWritableStore(file, { create: true }).close();
+    if (made === 'an empty database')
+      assert.throws(
+        () => openWorkspaceForReading(folder),
+        (e: unknown) => e instanceof AppError && /cut off/.test(e.message),
+      );
+    const workspace = await openWorkspace(folder, { clock });
+    assert.deepEqual(
+      listAudit(workspace.db).map(({ event }) => event),
+      ['{"event":"workspace-created"}'],
+    );
+    workspace.close();
+    assert.deepEqual(readdirSync(folder).sort(), ['blobs', 'flawsmith.db', 'packs']);
+  }
 });
 
 test('after a kill the lock is taken over, the run is interrupted, its checkpoint is there', async (t) => {

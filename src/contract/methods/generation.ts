@@ -7,6 +7,49 @@ import { deviceChoice, json, name, path, seed, shots, ulid } from '../fields.ts'
 
 export const GENERATORS = ['windows', 'blend', 'paste', 'seas', 'normal'] as const;
 
+const share = z.number().min(0).max(1);
+
+/** Where new defects lie and what they are like, beside what was learned. */
+export const placementInput = z.strictObject({
+  where: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('learned') }),
+    /** Shares of the picture. */
+    z.strictObject({
+      kind: z.literal('box'),
+      x: share,
+      y: share,
+      width: share.refine((v) => v > 0, 'a box needs a width'),
+      height: share.refine((v) => v > 0, 'a box needs a height'),
+    }),
+    /** A painted mask that was stored with `paintPlacement`. */
+    z.strictObject({ kind: z.enum(['zones', 'mask']), mask: ulid }),
+  ]),
+  /** Length of a defect, relative to the real ones. */
+  size: z.number().min(0.25).max(4),
+  /** Defects per picture. */
+  defects: z.int().min(1).max(20),
+  /** 1: as drawn; below, fainter. */
+  strength: z.number().min(0.1).max(2),
+});
+export type PlacementInput = z.infer<typeof placementInput>;
+
+/** COCO run lengths, compressed. */
+export const runLengthsInput = z.strictObject({
+  width: z.int().min(1).max(65_535),
+  height: z.int().min(1).max(65_535),
+  counts: z.string().max(8_000_000),
+});
+export type RunLengths = z.infer<typeof runLengthsInput>;
+
+const paintedMask = z.strictObject({
+  id: ulid,
+  use: z.enum(['zones', 'mask']),
+  /** The picture it was painted on. */
+  picture: ulid,
+  areaPx: z.int(),
+  mask: runLengthsInput,
+});
+
 export const generateInput = z.union([
   z.strictObject({ resume: ulid }),
   z.strictObject({
@@ -20,6 +63,9 @@ export const generateInput = z.union([
     variation: z.number().min(0).max(1).optional(),
     /** Where mask shapes come from: `real` ones warped, the mask `model`, or mask pictures (a file or a folder). */
     masks: path.default('real'),
+    placement: placementInput.optional(),
+    /** The good pictures to work on; without it, all outside the test split. */
+    sources: z.array(ulid).min(1).max(100_000).optional(),
     product: name.optional(),
     /** Id of a token set or of the training run that made it; without it, the product's latest. */
     tokenSet: ulid.optional(),
@@ -43,6 +89,62 @@ const comparison = z.strictObject({
 });
 
 export const generationMethods = {
+  /** The fine-tunes of a product with the names of what they learned, newest first. */
+  learned: oc.input(z.strictObject({ product: name.optional() })).output(
+    z.strictObject({
+      tokenSets: z.array(
+        z.strictObject({
+          id: ulid,
+          runId: ulid,
+          method: z.string(),
+          createdAt: z.int(),
+          /** Per type its name and its anomaly tokens. */
+          types: z.array(z.strictObject({ name: z.string(), tokens: z.array(z.string()) })),
+          /** Why it cannot be used now, or null. */
+          problem: z.string().nullable(),
+        }),
+      ),
+    }),
+  ),
+
+  /** Seconds that so many pictures will take on this machine, from what earlier runs took; null where none tells. */
+  predict: oc
+    .input(
+      z.strictObject({
+        generator: z.enum(GENERATORS),
+        count: z.int().min(1).max(100_000),
+        product: name.optional(),
+        defects: z.int().min(1).max(20).default(1),
+      }),
+    )
+    .output(
+      z.strictObject({
+        seconds: z.number().nullable(),
+        low: z.number().nullable(),
+        high: z.number().nullable(),
+        /** How many pictures of earlier runs it rests on. */
+        measured: z.int(),
+      }),
+    ),
+
+  /** Stores a mask painted on a good picture: zones for the whole product, or the mask of one new defect. */
+  paintPlacement: oc
+    .input(z.strictObject({ use: z.enum(['zones', 'mask']), picture: ulid, mask: runLengthsInput }))
+    .output(paintedMask),
+
+  /** The painting that was stored last; null where there is none. */
+  painted: oc
+    .input(z.strictObject({ product: name.optional(), use: z.enum(['zones', 'mask']) }))
+    .output(paintedMask.nullable()),
+
+  /** The estimated outline of the product in a picture: where learned placement puts defects. */
+  outline: oc
+    .input(z.strictObject({ picture: ulid }))
+    .output(z.strictObject({ mask: runLengthsInput, fillsPicture: z.boolean() })),
+
+  /** Ends a run that stopped: its pictures stay, it is not offered for going on any more. */
+  keep: oc.input(z.strictObject({ runId: ulid })).output(z.strictObject({ pictures: z.int() })),
+
   generate: oc.input(generateInput).output(
     stream({
       runId: ulid,
@@ -55,6 +157,21 @@ export const generationMethods = {
       summary: json,
     }),
   ),
+
+  /**
+   * Makes a new picture in the place of one: same source, type and generator, another seed; with a mask, drawn inside it.
+   * The old one is rejected as replaced; `review.undo` brings it back.
+   */
+  replace: oc
+    .input(
+      z.strictObject({
+        id: ulid,
+        seed,
+        mask: runLengthsInput.optional(),
+        device: deviceChoice.optional(),
+      }),
+    )
+    .output(stream({ runId: ulid, id: ulid, replaced: ulid, flags: z.array(z.string()) })),
 
   /**
    * Makes one picture again and compares. A stored file that is gone is put back where the bytes are equal. `device`

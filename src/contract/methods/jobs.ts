@@ -29,6 +29,7 @@ const jobRequest = z.discriminatedUnion('method', [
   job('training.train', trainingMethods.train),
   job('generation.generate', generationMethods.generate),
   job('generation.recreate', generationMethods.recreate),
+  job('generation.replace', generationMethods.replace),
   job('exports.export', exportMethods.export),
   job('exports.verify', exportMethods.verify),
   job('packs.add', packMethods.add),

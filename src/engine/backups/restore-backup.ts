@@ -1,6 +1,6 @@
 // Makes a workspace of a backup: every file is compared on its way, the database is checked, then it gets its name.
 
-import { existsSync, readdirSync, rmdirSync } from 'node:fs';
+import { readdirSync, rmdirSync, statSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { AppError } from '../../core/base/errors.ts';
@@ -32,8 +32,8 @@ export async function restoreBackup(
   const source = await openBackup(from);
   const manifest = await readManifest(source);
   const target = resolve(to);
-  const wasEmpty = existsSync(target) && readdirSync(target).length === 0;
-  if (wasEmpty) rmdirSync(target);
+  const wasEmpty = isEmptyFolder(target);
+  if (wasEmpty) removeEmpty(target);
   let staged: string | null = null;
   try {
     staged = claimTarget(target);
@@ -49,6 +49,26 @@ export async function restoreBackup(
   }
   const { files } = manifest;
   return { files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0), manifest };
+}
+
+function isEmptyFolder(path: string): boolean {
+  return (
+    (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false) && readdirSync(path).length === 0
+  );
+}
+
+/** The restored folder takes its place; the root of a drive cannot be replaced. */
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch (error) {
+    throw new AppError(
+      'usage',
+      'this folder cannot be replaced',
+      { file: folder, hint: 'Name a folder inside it that does not exist yet.' },
+      error,
+    );
+  }
 }
 
 async function copyFiles(

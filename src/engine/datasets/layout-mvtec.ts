@@ -1,9 +1,21 @@
-// The MVTec layout: PRODUCT/train/good, PRODUCT/test/{good,TYPE}, PRODUCT/ground_truth/TYPE/NAME_mask.png.
+// The MVTec layout: PRODUCT/train/good, PRODUCT/test/{good,TYPE}, PRODUCT/ground_truth/TYPE/NAME_mask.png; and what
+// our exports add for generated defects: PRODUCT/synthetic/TYPE, PRODUCT/synthetic_ground_truth/TYPE.
 
 import type { Candidate, LayoutReading } from './candidate.ts';
 import { layoutWarning, leftOut } from './candidate.ts';
 import { isGoodName, mayBePicture, splitOf, stemOf, withoutMaskSuffix } from './folder-words.ts';
 import type { WalkedFile, WalkResult } from './walk.ts';
+
+/** Generated defects: beside train and test, where readers of the original neither train nor test on them. */
+export const SYNTHETIC = 'synthetic';
+const MASKS = 'ground_truth';
+
+/** Folder of the masks that belong to the pictures of a top folder. */
+export const maskFolderOf = (top: string) =>
+  top.toLowerCase() === SYNTHETIC ? `${SYNTHETIC}_${MASKS}` : MASKS;
+
+/** What a top folder says about the split; null where it holds no pictures. */
+export const mvtecSplit = (top: string) => (top.toLowerCase() === SYNTHETIC ? 'train' : splitOf(top));
 
 /** Folders that are a product in MVTec layout: '' for the source itself, else its direct subfolders. */
 export function mvtecProducts(walk: WalkResult): string[] {
@@ -12,7 +24,9 @@ export function mvtecProducts(walk: WalkResult): string[] {
     const has = (name: string): boolean =>
       folders.has((prefix === '' ? name : `${prefix}/${name}`).toLowerCase());
     return (
-      (has('train/good') && (has('test') || has('ground_truth'))) || (has('test') && has('ground_truth'))
+      (has('train/good') && (has('test') || has('ground_truth'))) ||
+      (has('test') && has('ground_truth')) ||
+      (has(SYNTHETIC) && has(maskFolderOf(SYNTHETIC)))
     );
   };
   if (isProduct('')) return [''];
@@ -34,8 +48,9 @@ export function readMvtec(
     if (!entry.file.startsWith(within) || !mayBePicture(entry.file)) continue;
     const parts = entry.file.slice(within.length).split('/');
     const top = parts[0].toLowerCase();
-    if (parts.length === 3 && top === 'ground_truth') addMask(masks, entry, parts[1], reading);
-    else if (parts.length === 3 && splitOf(top) !== null) pictures.push({ entry, parts });
+    if (parts.length === 3 && [MASKS, `${SYNTHETIC}_${MASKS}`].includes(top))
+      addMask(masks, entry, parts, reading);
+    else if (parts.length === 3 && mvtecSplit(top) !== null) pictures.push({ entry, parts });
     else if (!labelled.has(entry.file)) strange.push(entry.file);
   }
   for (const { entry, parts } of pictures) reading.candidates.push(candidateOf(entry, parts, masks));
@@ -54,18 +69,18 @@ export function readMvtec(
   return reading;
 }
 
-function keyOf(type: string, stem: string): string {
-  return `${type.toLowerCase()}/${stem}`;
+function keyOf(folder: string, type: string, stem: string): string {
+  return `${folder.toLowerCase()}/${type.toLowerCase()}/${stem}`;
 }
 
 function addMask(
   masks: Map<string, WalkedFile>,
   entry: WalkedFile,
-  type: string,
+  [folder, type]: readonly string[],
   reading: LayoutReading,
 ): void {
   const stem = stemOf(entry.file);
-  const key = keyOf(type, withoutMaskSuffix(stem) ?? stem);
+  const key = keyOf(folder, type, withoutMaskSuffix(stem) ?? stem);
   const first = masks.get(key);
   if (first === undefined) {
     masks.set(key, entry);
@@ -79,14 +94,14 @@ function addMask(
 
 /** Takes its mask out of `masks`, so that what remains has no picture. */
 function candidateOf(entry: WalkedFile, parts: string[], masks: Map<string, WalkedFile>): Candidate {
-  const split = splitOf(parts[0]);
+  const split = mvtecSplit(parts[0]);
   const type = parts[1];
   if (isGoodName(type)) return { ...entry, role: 'normal', split, type: null, mask: null, remark: null };
-  const key = keyOf(type, stemOf(entry.file));
+  const key = keyOf(maskFolderOf(parts[0]), type, stemOf(entry.file));
   const mask = masks.get(key) ?? null;
   masks.delete(key);
   if (mask !== null) return { ...entry, role: 'defect', split, type, mask, remark: null };
-  const hint = `Put its mask into ground_truth/${type} as ${stemOf(entry.file)}_mask.png, or label it in the workbench.`;
+  const hint = `Put its mask into ${maskFolderOf(parts[0])}/${type} as ${stemOf(entry.file)}_mask.png, or label it in the workbench.`;
   return {
     ...entry,
     role: 'unlabelled',

@@ -65,7 +65,7 @@ const LAYOUT: Readonly<Record<ExportFormat, readonly string[]>> = {
     'LAYOUT (MVTec)',
     '  PRODUCT/train/good, PRODUCT/test/good, PRODUCT/test/TYPE, PRODUCT/ground_truth/TYPE/NAME_mask.png.',
     '  Masks: 0 background, 255 defect. Real defects lie in test/TYPE, which is all that the layout has for them; the',
-    '  manifest holds their split. Synthetic defects lie in train/TYPE, never in test/.',
+    '  manifest holds their split. Synthetic defects: synthetic/TYPE and synthetic_ground_truth/TYPE.',
   ],
   visa: [
     'LAYOUT (VisA)',

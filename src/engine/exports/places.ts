@@ -4,6 +4,7 @@ import type { ExportFormat } from '../../core/formats/annotations/export-formats
 import type { AnnotatedSplit } from '../../core/formats/annotations/model.ts';
 import { YOLO_FOLDERS } from '../../core/formats/annotations/write-yolo-seg.ts';
 import { withoutMaskSuffix } from '../datasets/folder-words.ts';
+import { maskFolderOf, mvtecSplit, SYNTHETIC } from '../datasets/layout-mvtec.ts';
 import { GOOD } from './export-job.ts';
 import type { NameAllocator } from './safe-name.ts';
 
@@ -32,16 +33,17 @@ export interface Place {
 
 /**
  * Real defects lie in test/, the only place MVTec has for them; which of them were shots is in the manifest. Generated
- * ones never lie in a test split, so they get train/TYPE, which the original has not.
+ * ones get a folder that the original has not: under test/ they would be tested on, and under train/ a one-class
+ * detector would learn them as good.
  */
 function mvtec({ product, types: [type], split, name, synthetic, names }: Spot): Place {
-  const shown = type === GOOD ? split : synthetic ? 'train' : 'test';
+  const top = type === GOOD ? split : synthetic ? SYNTHETIC : 'test';
   const stem = names.allocate(type === GOOD ? `${split}/${GOOD}` : type, name);
   return {
-    folder: `${product}/${shown}/${type}`,
+    folder: `${product}/${top}/${type}`,
     stem,
-    masks: [`${product}/ground_truth/${type}/${stem}_mask.png`],
-    split: shown,
+    masks: [`${product}/${maskFolderOf(top)}/${type}/${stem}_mask.png`],
+    split: mvtecSplit(top) ?? split,
   };
 }
 

@@ -6,8 +6,8 @@ import type { ImportItem, ReadableLayout } from '../../core/domain/import-report
 import type { ExportFormat } from '../../core/formats/annotations/export-formats.ts';
 import type { AnnotatedSplit } from '../../core/formats/annotations/model.ts';
 import type { Mask } from '../../core/image/raster.ts';
-import { splitOf } from '../datasets/folder-words.ts';
 import { scanFolder } from '../datasets/index.ts';
+import { mvtecSplit } from '../datasets/layout-mvtec.ts';
 import { decodeMask } from '../imaging/index.ts';
 import { GOOD } from './export-job.ts';
 import type { Manifest, ManifestGenerated, ManifestReal } from './manifest.ts';
@@ -128,7 +128,7 @@ function splitSaid(entry: Entry, format: ExportFormat): AnnotatedSplit | undefin
   if (format === 'label-studio') return undefined;
   if (format === 'visa') return split === 'test' ? 'test' : 'train';
   // Real defects lie in test/ whatever their split.
-  if (format === 'mvtec') return splitOf(entry.file.split('/')[1] ?? '') ?? undefined;
+  if (format === 'mvtec') return mvtecSplit(entry.file.split('/')[1] ?? '') ?? undefined;
   return split;
 }
 

@@ -6,6 +6,7 @@ import { AppError } from '../../core/base/errors.ts';
 import type { ExportFormat } from '../../core/formats/annotations/export-formats.ts';
 import { BlobReader } from '../blobs/blob-reader.ts';
 import type { EngineContext } from '../engine-context.ts';
+import { settleLabels } from '../labels/settle.ts';
 import { noteExport } from '../runs/unfinished-exports.ts';
 import type { ExportJob } from '../services.ts';
 import { appendAudit } from '../store/audit.ts';
@@ -30,6 +31,7 @@ export interface ExportInput {
 
 export async function exportDataset(context: EngineContext, input: ExportInput, call: Call) {
   const workspace = await context.writable();
+  await settleLabels(workspace, context.clock);
   const product = chooseProduct(workspace.db, input.product);
   const job = gather(context, workspace, product, input, call);
   const noted = noteExport(workspace.db, context.clock, {

@@ -23,6 +23,7 @@ import { findTokenSet, latestTokenSet, type TokenSetRow } from '../store/token-s
 import type { ReadableWorkspace, Workspace } from '../workspace.ts';
 import { chooseProduct } from './choose-product.ts';
 import { toDatasetPicture } from './pictures.ts';
+import { openPlacement, placementParams, refusePlacement, type StoredPlacement } from './placement.ts';
 import { chooseDataset, type RunDataset } from './run-dataset.ts';
 import { assertSameIdentity, findResumable, identityOf, packIdOf } from './run-start.ts';
 
@@ -34,6 +35,8 @@ export interface NewGeneration {
   attributes?: Record<string, number>;
   variation?: number;
   masks: string;
+  placement?: StoredPlacement;
+  sources?: string[];
   product?: string;
   tokenSet?: string;
   shots?: number;
@@ -42,7 +45,7 @@ export interface NewGeneration {
 }
 
 /** What a generation run stores, enough to build its request again. */
-interface GenerateParams {
+export interface GenerateParams {
   generator: Generator;
   type: string | null;
   count: number;
@@ -53,6 +56,9 @@ interface GenerateParams {
   tokenSet: string | null;
   shots: number | null;
   shotSeed: number;
+  /** Absent where nothing was asked for. */
+  placement?: StoredPlacement;
+  sources?: string[];
   /** Absent in runs of versions that had the CPU only. */
   device?: RunDevice;
 }
@@ -87,6 +93,7 @@ export async function prepareGeneration(
     tokenSet: learned?.id ?? null,
     shots,
     shotSeed,
+    ...placementParams(input),
     device: profile.device,
   };
   const { request, identityParts } = await assemble(context, workspace, dataset, learned, params, profile);
@@ -196,6 +203,7 @@ async function assemble(
     learned === undefined
       ? dataset.shots
       : learned.shots.map((id) => toDatasetPicture(getImage(workspace.db, id, asOf)!, workspace.blobs));
+  const placed = openPlacement(workspace, dataset, params);
   const { generator, type, seed, count, attributes, variation, masks } = params;
   const request: GenerateRequest = {
     generator,
@@ -211,7 +219,8 @@ async function assemble(
     pack,
     device: profile.device,
     shots,
-    normals: dataset.normals,
+    placement: placed.placement,
+    normals: placed.normals,
   };
   const identityParts = identityOf({
     method: generator,
@@ -223,6 +232,7 @@ async function assemble(
       masks: await maskSourceIdentity(masks),
       trainedBy: learned === undefined ? null : getRun(workspace.db, learned.runId)!.identity,
       shots: shots.map((shot) => shot.file),
+      ...placed.identity,
     },
     seed,
     datasetRevision: dataset.revision,
@@ -262,7 +272,8 @@ function deviceFor({ generator, device = 'auto' }: NewGeneration): DeviceChoice 
 }
 
 /** An option that a generator does not use is refused, not ignored. */
-function refuseUnused({ generator, masks, variation, device, attributes = {} }: NewGeneration): void {
+function refuseUnused(input: NewGeneration): void {
+  const { generator, masks, variation, device, attributes = {} } = input;
   const refuse = (given: boolean, option: string, users: readonly Generator[]) => {
     if (!given || users.includes(generator)) return;
     throw new AppError('usage', `--${option} does not go with --generator ${generator}`, {
@@ -273,6 +284,7 @@ function refuseUnused({ generator, masks, variation, device, attributes = {} }: 
   refuse(variation !== undefined, 'variation', ['blend']);
   refuse(device === 'gpu', 'device', ['windows', 'blend', 'seas', 'normal']);
   refuse(Object.keys(attributes).length > 0, 'attributes', ['windows', 'blend', 'seas']);
+  refusePlacement(input);
 }
 
 /** Files count by their content, so that a resumed run notices when they changed. */

@@ -2,6 +2,7 @@
 
 import { AppError } from '../../core/base/errors.ts';
 import type { EngineContext } from '../engine-context.ts';
+import { settleLabels } from '../labels/settle.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { type ExecuteOptions, executeRun } from '../runs/run-manager.ts';
 import type { GenerateRequest } from '../services.ts';
@@ -19,6 +20,7 @@ export async function generate(
   call: Call,
 ) {
   const workspace = await context.writable();
+  await settleLabels(workspace, context.clock);
   const { run, request, notes } =
     'resume' in input
       ? await reopenGeneration(context, workspace, input.resume)

@@ -3,6 +3,7 @@
 import { AppError } from '../../core/base/errors.ts';
 import type { ImportProblem, ImportReport, ReadableLayout } from '../../core/domain/import-report.ts';
 import type { EngineContext } from '../engine-context.ts';
+import { settleLabels } from '../labels/settle.ts';
 import { isWorkspace } from '../workspace.ts';
 import type { Call } from './call.ts';
 import { commitImport } from './commit-import.ts';
@@ -21,6 +22,7 @@ export interface ImportInput {
 export async function importDataset(context: EngineContext, input: ImportInput, call: Call) {
   // A missing or locked workspace is better reported before minutes of reading.
   const workspace = input.dryRun ? null : await context.writable();
+  if (workspace !== null) await settleLabels(workspace, context.clock);
   const report = await scan(context, input, call);
   for (const problem of report.problems) call.emit({ event: 'problem', ...problem });
 

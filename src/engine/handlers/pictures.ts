@@ -18,6 +18,8 @@ export function toDatasetPicture(image: LabelledImage, blobs: BlobReader): Datas
     maskPath: image.maskBlob === null ? null : blobs.path(image.maskBlob),
     maskSha256: image.maskBlob,
     maskAreaPx: image.maskAreaPx,
+    ignorePath: image.ignoreBlob ? blobs.path(image.ignoreBlob) : null,
+    foregroundPath: image.foregroundBlob ? blobs.path(image.foregroundBlob) : null,
     width: image.width,
     height: image.height,
     channels: image.channels,
@@ -45,7 +47,8 @@ export function toStoredPicture(row: GenerationWithStatus, workspace: ReadableWo
     window: row.window,
     source: source === undefined ? null : toDatasetPicture(source, blobs),
     sourceUse: row.sourceUse,
-    recipe: row.recipe,
+    recipe:
+      row.repairs === 0 ? row.recipe : { ...row.recipe, repairs: row.repairs, maskSha256: row.maskBlob },
     checks: row.checks as unknown as GenerationChecks,
     flags: row.flags,
     status: row.status,

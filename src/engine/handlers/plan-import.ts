@@ -2,6 +2,7 @@
 
 import type { ImportItem, ImportReport } from '../../core/domain/import-report.ts';
 import { sha256, sha256OfFile } from '../blobs/blob-reader.ts';
+import { isPaintedSince } from '../labels/import-guard.ts';
 import { lastImportedMask } from '../store/annotations.ts';
 import type { ReadableDb } from '../store/database.ts';
 import { findActiveImages, type LabelledImage } from '../store/images.ts';
@@ -29,8 +30,15 @@ export async function planImport(
   for (const items of Map.groupBy(report.items, (item) => item.file).values()) {
     const rows = product === undefined ? [] : knownRows(db!, product.id, source, items[0]);
     const pairs = pairUp(items, rows);
+    const masks = [];
+    for (const item of items) masks.push(await maskHash(item));
+    if (rows.length > 0 && isPaintedSince(db!, rows[0], items, masks)) {
+      for (const [i, item] of items.entries())
+        plan.push({ item, maskSha256: masks[i], change: 'none', known: rows[0], gone: [] });
+      continue;
+    }
     for (const [i, item] of items.entries()) {
-      const maskSha256 = await maskHash(item);
+      const maskSha256 = masks[i];
       const known = pairs.known[i];
       const own = known === null ? 'new' : changeOf(db!, known, item, maskSha256);
       const gone = i === 0 ? pairs.gone : [];

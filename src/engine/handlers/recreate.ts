@@ -27,7 +27,8 @@ interface Comparison {
 
 /**
  * On the run's own identity the bytes are equal, also when the stored file is gone; then it is put back. On another
- * device, thread count or version the difference is measured instead.
+ * device, thread count or version the difference is measured instead. A mask corrected later does not count: compared is
+ * what the generator made.
  */
 export async function recreate(
   context: EngineContext,
@@ -77,7 +78,7 @@ async function makeAgain(
   const picture = await context.device.use(call.signal, () =>
     drawOne(context, { ...request, indices: [row.index] }, run, call),
   );
-  const image = await compare(workspace, row.imageBlob, picture.image);
+  const image = await compare(workspace, row.madeImageBlob, picture.image);
   const mask = await compareMasks(workspace, row, picture.mask);
   return { row, run, picture, image, mask, differs };
 }
@@ -129,8 +130,8 @@ async function compareMasks(
   row: GenerationWithStatus,
   bytes: Uint8Array | null,
 ): Promise<Comparison | null> {
-  invariant((row.maskBlob === null) === (bytes === null), 'a generator makes masks always or never');
-  return bytes === null ? null : compare(workspace, row.maskBlob!, bytes);
+  invariant((row.madeMaskBlob === null) === (bytes === null), 'a generator makes masks always or never');
+  return bytes === null ? null : compare(workspace, row.madeMaskBlob!, bytes);
 }
 
 async function compare({ blobs }: ReadableWorkspace, stored: string, bytes: Uint8Array): Promise<Comparison> {

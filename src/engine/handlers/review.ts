@@ -10,6 +10,7 @@ import {
   listGenerations,
   type ReviewStatus,
 } from '../store/generations.ts';
+import { insertReviewStep } from '../store/review-steps.ts';
 import { countByStatus, type Decision, insertReview } from '../store/reviews.ts';
 import { chooseProduct } from './choose-product.ts';
 
@@ -33,17 +34,21 @@ export async function decide(context: EngineContext, input: DecideInput) {
   const rule = 'ids' in input.select ? null : describeRule(input.select);
   const chosen = 'ids' in input.select ? byIds(db, input.select.ids) : byRule(db, input.select);
   db.transaction(() => {
-    for (const picture of chosen) {
-      insertReview(db, {
-        generationId: picture.id,
-        decision: input.decision,
-        reason: input.reason ?? null,
-        rule,
-        createdAt: at,
-      });
+    const { decision, reason = null } = input;
+    for (const [productId, pictures] of byProduct(chosen)) {
+      const numbers = pictures.map(({ id }) =>
+        insertReview(db, { generationId: id, decision, reason, rule, createdAt: at }),
+      );
+      const what = {
+        kind: 'decide',
+        decision,
+        count: numbers.length,
+        first: numbers[0],
+        last: numbers.at(-1)!,
+      } as const;
+      insertReviewStep(db, productId, what, at);
     }
     if (chosen.length > 0) {
-      const { decision, reason = null } = input;
       appendAudit(db, at, { event: 'reviewed', decision, reason, rule, count: chosen.length });
     }
   });
@@ -62,12 +67,63 @@ export async function listPictures(
   return context.reading(({ db }) => {
     const productId = input.product === undefined ? undefined : chooseProduct(db, input.product).id;
     const rows = listGenerations(db, { productId, runId: input.run, status: input.status });
-    return {
-      pictures: rows.map(({ id, runId, index, generator, type, status, flags, checks }) => {
-        return { id, runId, index, generator, type, status, flags, checks };
-      }),
-    };
+    return { pictures: rows.map(toReviewed) };
   });
+}
+
+export async function getReviewed(context: EngineContext, { id }: { id: string }) {
+  return context.reading(({ db }) => toReviewed(findGenerated(db, id)));
+}
+
+/** Throws `not-found`. */
+export function findGenerated(db: ReadableDb, id: string): GenerationWithStatus {
+  const row = getGeneration(db, id);
+  if (row !== undefined) return row;
+  throw new AppError('not-found', `there is no generated picture ${id} in this workspace`, {
+    hint: 'List them with: flawsmith review --list',
+  });
+}
+
+export function toReviewed(row: GenerationWithStatus) {
+  const {
+    id,
+    runId,
+    index,
+    generator,
+    type,
+    status,
+    reason,
+    flags,
+    checks,
+    width,
+    height,
+    repairs,
+    createdAt,
+  } = row;
+  return {
+    ...{
+      id,
+      runId,
+      index,
+      generator,
+      type,
+      status,
+      reason,
+      flags,
+      checks,
+      width,
+      height,
+      repairs,
+      createdAt,
+    },
+    hasMask: row.maskBlob !== null,
+    source: row.sourceImageId,
+    sourceUse: row.sourceUse,
+  };
+}
+
+function byProduct(pictures: readonly GenerationWithStatus[]): Map<string, GenerationWithStatus[]> {
+  return Map.groupBy(pictures, (picture) => picture.productId);
 }
 
 function byIds(db: ReadableDb, ids: readonly string[]): GenerationWithStatus[] {

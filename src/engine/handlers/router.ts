@@ -5,19 +5,35 @@ import { contract } from '../../contract/contract.ts';
 import type { EngineContext } from '../engine-context.ts';
 import { listAuditLog, verifyAuditLog } from './audit.ts';
 import { backup, restore } from './backup.ts';
+import { answerBlind, listBlind, startBlind } from './blind.ts';
 import { type Call, plainCall, streamCall, watchCall } from './call.ts';
 import { runDemo } from './demo.ts';
 import { listDevices } from './devices.ts';
 import { doctor } from './doctor.ts';
 import { exportDataset, verifyExport } from './export.ts';
 import { generate } from './generate.ts';
+import { keepStopped, learnedSets, predictTime } from './generate-extras.ts';
 import { importDataset } from './import.ts';
 import { startJob, stopJob } from './jobs.ts';
+import { addType, changeType, labelTypes, removeType } from './label-types.ts';
+import {
+  appendStep,
+  labelNeighbour,
+  labelQueue,
+  nearestPicture,
+  openLabel,
+  setLabelHead,
+  settleLabel,
+} from './labels.ts';
 import { locateMedia } from './media.ts';
 import { addPack, inspectPack, listPacks, removePack, samplePack } from './packs.ts';
 import { getPicture, pagePictures } from './picture-pages.ts';
+import { outline, paintedLast, paintPlacement } from './placement-paint.ts';
 import { recreate } from './recreate.ts';
-import { decide, listPictures } from './review.ts';
+import { replacePicture } from './replace.ts';
+import { decide, getReviewed, listPictures } from './review.ts';
+import { maskOf, nearestReal, repair } from './review-pictures.ts';
+import { redoReview, reviewSteps, undoReview } from './review-steps.ts';
 import { importSample } from './sample.ts';
 import { train } from './train.ts';
 import { allUiState, storeUiState } from './ui-state.ts';
@@ -85,10 +101,51 @@ export function createRouter(context: EngineContext, track: Track, closing: Abor
       recreate: os.generation.recreate.handler(({ input, signal }) =>
         long(signal, (call) => recreate(context, input, call)),
       ),
+      replace: os.generation.replace.handler(({ input, signal }) =>
+        long(signal, (call) => replacePicture(context, input, call)),
+      ),
+      learned: os.generation.learned.handler(({ input, signal }) =>
+        short(signal, () => learnedSets(context, input)),
+      ),
+      predict: os.generation.predict.handler(({ input, signal }) =>
+        short(signal, () => predictTime(context, input)),
+      ),
+      paintPlacement: os.generation.paintPlacement.handler(({ input, signal }) =>
+        short(signal, () => paintPlacement(context, input)),
+      ),
+      painted: os.generation.painted.handler(({ input, signal }) =>
+        short(signal, () => paintedLast(context, input)),
+      ),
+      outline: os.generation.outline.handler(({ input, signal }) =>
+        short(signal, () => outline(context, input)),
+      ),
+      keep: os.generation.keep.handler(({ input, signal }) =>
+        short(signal, () => keepStopped(context, input)),
+      ),
     },
     review: {
       decide: os.review.decide.handler(({ input, signal }) => short(signal, () => decide(context, input))),
       list: os.review.list.handler(({ input, signal }) => short(signal, () => listPictures(context, input))),
+      get: os.review.get.handler(({ input, signal }) => short(signal, () => getReviewed(context, input))),
+      steps: os.review.steps.handler(({ input, signal }) => short(signal, () => reviewSteps(context, input))),
+      undo: os.review.undo.handler(({ input, signal }) => short(signal, () => undoReview(context, input))),
+      redo: os.review.redo.handler(({ input, signal }) => short(signal, () => redoReview(context, input))),
+      nearest: os.review.nearest.handler(({ input, signal }) =>
+        short(signal, () => nearestReal(context, input)),
+      ),
+      repair: os.review.repair.handler(({ input, signal }) => short(signal, () => repair(context, input))),
+      mask: os.review.mask.handler(({ input, signal }) => short(signal, () => maskOf(context, input))),
+      blind: {
+        start: os.review.blind.start.handler(({ input, signal }) =>
+          short(signal, () => startBlind(context, input)),
+        ),
+        answer: os.review.blind.answer.handler(({ input, signal }) =>
+          short(signal, () => answerBlind(context, input)),
+        ),
+        list: os.review.blind.list.handler(({ input, signal }) =>
+          short(signal, () => listBlind(context, input)),
+        ),
+      },
     },
     exports: {
       export: os.exports.export.handler(({ input, signal }) =>
@@ -125,6 +182,33 @@ export function createRouter(context: EngineContext, track: Track, closing: Abor
         short(signal, () => pagePictures(context, input)),
       ),
       get: os.pictures.get.handler(({ input, signal }) => short(signal, () => getPicture(context, input))),
+    },
+    labels: {
+      types: os.labels.types.handler(({ input, signal }) => short(signal, () => labelTypes(context, input))),
+      addType: os.labels.addType.handler(({ input, signal }) => short(signal, () => addType(context, input))),
+      changeType: os.labels.changeType.handler(({ input, signal }) =>
+        short(signal, () => changeType(context, input)),
+      ),
+      removeType: os.labels.removeType.handler(({ input, signal }) =>
+        short(signal, () => removeType(context, input)),
+      ),
+      queue: os.labels.queue.handler(({ input, signal }) => short(signal, () => labelQueue(context, input))),
+      neighbour: os.labels.neighbour.handler(({ input, signal }) =>
+        short(signal, () => labelNeighbour(context, input)),
+      ),
+      open: os.labels.open.handler(({ input, signal }) => short(signal, () => openLabel(context, input))),
+      append: os.labels.append.handler(({ input, signal }) =>
+        short(signal, () => appendStep(context, input)),
+      ),
+      setHead: os.labels.setHead.handler(({ input, signal }) =>
+        short(signal, () => setLabelHead(context, input)),
+      ),
+      settle: os.labels.settle.handler(({ input, signal }) =>
+        short(signal, () => settleLabel(context, input)),
+      ),
+      nearest: os.labels.nearest.handler(({ input, signal }) =>
+        short(signal, () => nearestPicture(context, input)),
+      ),
     },
     media: {
       locate: os.media.locate.handler(({ input, signal }) =>

@@ -4,6 +4,7 @@ import { AppError } from '../../core/base/errors.ts';
 import type { JsonObject } from '../../core/domain/json.ts';
 import { plannedText, planText, type StepPlan } from '../../core/memory/plan.ts';
 import type { EngineContext } from '../engine-context.ts';
+import { settleLabels } from '../labels/settle.ts';
 import { createRun, type ExecuteOptions, executeRun } from '../runs/run-manager.ts';
 import { usableMemory } from '../runtime/usable-memory.ts';
 import type {
@@ -51,6 +52,8 @@ interface TrainParams {
   pack: string | null;
   /** Absent in runs of versions that had the CPU only. */
   device?: RunDevice;
+  /** Measured before the run was made, or by an earlier one; absent in runs of versions without. */
+  lowerings?: Record<string, string>;
   /** Chosen when the run was made; a resumed run keeps it, whatever the machine has by then. */
   plan: StepPlan;
 }
@@ -65,10 +68,11 @@ interface Prepared {
 
 export async function train(context: EngineContext, input: NewTraining | { resume: string }, call: Call) {
   const workspace = await context.writable();
+  await settleLabels(workspace, context.clock);
   const { run, request, notes, memory } =
     'resume' in input
       ? await reopen(context, workspace, input.resume)
-      : await prepare(context, workspace, input);
+      : await prepare(context, workspace, input, call);
   for (const message of notes) call.emit({ event: 'log', level: 'warn', message });
   call.emit({ event: 'log', level: 'info', message: memory });
 
@@ -99,7 +103,12 @@ export async function train(context: EngineContext, input: NewTraining | { resum
   return { runId: run.id, tokenSet, product: request.product, types: request.types, summary };
 }
 
-async function prepare(context: EngineContext, workspace: Workspace, input: NewTraining): Promise<Prepared> {
+async function prepare(
+  context: EngineContext,
+  workspace: Workspace,
+  input: NewTraining,
+  call: Call,
+): Promise<Prepared> {
   if (input.method !== 'seas') {
     throw new AppError('unsupported', `the method "${input.method}" is not built yet`, {
       hint: 'Use --method seas.',
@@ -121,9 +130,11 @@ async function prepare(context: EngineContext, workspace: Workspace, input: NewT
     device: profile.device,
   };
   const dataset = chooseDataset(workspace, product, chosen);
-  const unplanned = await requestOf(context, dataset, chosen);
+  const unplanned = await requestOf(context, dataset, { ...chosen, lowerings: {} });
+  if (profile.device === 'cpu') unplanned.lowerings = await tuned(context, unplanned.pack, call);
+  const { lowerings } = unplanned;
   const planned = await context.services.training.plan(unplanned, input.memory ?? usableMemory());
-  const params: TrainParams = { ...chosen, plan: planned.plan };
+  const params: TrainParams = { ...chosen, lowerings, plan: planned.plan };
   const request: TrainRequest = { ...unplanned, plan: planned.plan };
   const identityParts = identityPartsOf(dataset, params, request.pack, profile);
   const run = createRun(workspace, context.clock, {
@@ -154,7 +165,7 @@ async function requestOf(
   params: Omit<TrainParams, 'plan'>,
 ): Promise<Omit<TrainRequest, 'plan'>> {
   const pack = await context.services.packs.resolve(params.pack, await context.packsFolder());
-  const { method, preset, seed, adapterRank, steps, attention, device = 'cpu' } = params;
+  const { method, preset, seed, adapterRank, steps, attention, device = 'cpu', lowerings = {} } = params;
   const { types, shots, heldOut, normals } = dataset;
   const product = dataset.product.name;
   return {
@@ -171,20 +182,50 @@ async function requestOf(
     normals,
     pack,
     device,
+    lowerings,
   };
 }
 
 function identityPartsOf(dataset: RunDataset, params: TrainParams, pack: PackInfo, profile: RuntimeProfile) {
-  const { method, preset, shots, shotSeed, seed, adapterRank, steps, attention, plan } = params;
+  const { method, preset, shots, shotSeed, seed, adapterRank, steps, attention, plan, lowerings } = params;
   const { types, revision } = dataset;
   return identityOf({
     method,
-    params: { preset, shots, shotSeed, adapterRank, steps, attention, types, plan },
+    params: {
+      preset,
+      shots,
+      shotSeed,
+      adapterRank,
+      steps,
+      attention,
+      types,
+      plan: { ...plan },
+      ...(lowerings && { lowerings }),
+    },
     seed,
     datasetRevision: revision,
     pack,
     profile,
   });
+}
+
+/** Lowerings for the pack on this PC; the first time they are measured, and the user sees that. */
+function tuned(context: EngineContext, pack: PackInfo, call: Call): Promise<Record<string, string>> {
+  return context.device.use(call.signal, () =>
+    context.services.training.lowerings(pack, {
+      signal: call.signal,
+      onProgress: (done, total) =>
+        call.emit({
+          event: 'progress',
+          phase: 'measuring this PC',
+          done,
+          total,
+          etaSeconds: null,
+          note: null,
+        }),
+      onDisagreement: (message) => call.emit({ event: 'log', level: 'warn', message }),
+    }),
+  );
 }
 
 async function storeFiles(workspace: Workspace, outcome: TrainOutcome): Promise<Record<string, string>> {

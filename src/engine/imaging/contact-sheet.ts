@@ -117,23 +117,28 @@ interface TextStyle {
   readonly room: number;
 }
 
+/** The label in bold and, after it on the same line, the flags. */
 function rowLabel(row: SheetRow, x: number, y: number, room: number): string {
-  const label = text(x, y, row.label, {
-    size: 12,
-    weight: 'bold',
-    room: row.flags?.length ? room / 2 : room,
-  });
-  if (!row.flags?.length) return label;
-  const at = x + Math.min(room / 2, row.label.length * 8) + 10;
-  return label + text(at, y, row.flags.join('; '), { size: 12, colour: '#b00020', room: x + room - at });
+  const flags = row.flags?.join('; ') ?? '';
+  const label = shortened(row.label, flags === '' ? room : room / 2, 12);
+  const remark =
+    flags === '' ? '' : `<tspan dx="10" fill="#b00020">${shortened(flags, room / 2, 12)}</tspan>`;
+  return `<text x="${x}" y="${y}" ${font(12)} fill="#1b1f24"><tspan font-weight="bold">${label}</tspan>${remark}</text>`;
 }
 
 function text(x: number, y: number, content: string, style: TextStyle): string {
-  const letters = Math.max(4, Math.floor(style.room / (style.size * 0.58)));
-  const shown = content.length > letters ? `${content.slice(0, letters - 1)}…` : content;
   const weight = style.weight ? ` font-weight="${style.weight}"` : '';
-  const font = `font-family="DejaVu Sans, Segoe UI, Helvetica, Arial, sans-serif" font-size="${style.size}"`;
-  return `<text x="${x}" y="${y}" ${font}${weight} fill="${style.colour ?? '#1b1f24'}">${escapeXml(shown)}</text>`;
+  const shown = shortened(content, style.room, style.size);
+  return `<text x="${x}" y="${y}" ${font(style.size)}${weight} fill="${style.colour ?? '#1b1f24'}">${shown}</text>`;
+}
+
+const font = (size: number) =>
+  `font-family="DejaVu Sans, Segoe UI, Helvetica, Arial, sans-serif" font-size="${size}"`;
+
+/** Content for XML, cut to what fits into `room` px. */
+function shortened(content: string, room: number, size: number): string {
+  const letters = Math.max(4, Math.floor(room / (size * 0.58)));
+  return escapeXml(content.length > letters ? `${content.slice(0, letters - 1)}…` : content);
 }
 
 /** Escapes text for XML and drops the control characters XML forbids. */

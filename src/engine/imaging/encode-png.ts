@@ -6,7 +6,7 @@ import { invariant } from '../../core/base/errors.ts';
 import type { Mask, Raster } from '../../core/image/raster.ts';
 
 const deflateAsync = promisify(deflate);
-const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+export const PNG_SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 /** PNG colour type by number of channels. */
 const COLOUR_TYPE = { 1: 0, 2: 4, 3: 2, 4: 6 } as const;
 const INDEXED = 3;
@@ -32,15 +32,15 @@ export async function encodePng(raster: Raster, options: PngOptions = {}): Promi
   header.setUint32(4, height);
   header.setUint8(8, deep ? 16 : 8);
   header.setUint8(9, options.palette ? INDEXED : COLOUR_TYPE[channels]);
-  const chunks = [SIGNATURE, chunk('IHDR', new Uint8Array(header.buffer))];
+  const chunks = [PNG_SIGNATURE, pngChunk('IHDR', new Uint8Array(header.buffer))];
   if (options.icc) {
     const profile = await deflateAsync(options.icc, { level: LEVEL });
-    chunks.push(chunk('iCCP', Buffer.concat([Buffer.from('icc\0\0', 'latin1'), profile])));
+    chunks.push(pngChunk('iCCP', Buffer.concat([Buffer.from('icc\0\0', 'latin1'), profile])));
   }
-  if (options.palette) chunks.push(chunk('PLTE', options.palette));
+  if (options.palette) chunks.push(pngChunk('PLTE', options.palette));
   const filtered = filterRows(deep ? bigEndian(data) : data, height, channels * (deep ? 2 : 1));
-  chunks.push(chunk('IDAT', await deflateAsync(filtered, { level: LEVEL })));
-  chunks.push(chunk('IEND', new Uint8Array(0)));
+  chunks.push(pngChunk('IDAT', await deflateAsync(filtered, { level: LEVEL })));
+  chunks.push(pngChunk('IEND', new Uint8Array(0)));
   return new Uint8Array(Buffer.concat(chunks));
 }
 
@@ -58,7 +58,7 @@ export function encodeMaskPng(mask: Mask): Promise<Uint8Array> {
   return encodePng({ width: mask.width, height: mask.height, channels: 1, data });
 }
 
-function chunk(type: string, body: Uint8Array): Uint8Array {
+export function pngChunk(type: string, body: Uint8Array): Uint8Array {
   const out = Buffer.alloc(12 + body.length);
   out.writeUInt32BE(body.length, 0);
   out.write(type, 4, 'latin1');

@@ -191,13 +191,15 @@ function settleFailure(
     // The row cannot be written (a full disk, say). The first error is the one to report; the next start
     // finds the run marked running and makes it interrupted.
   }
-  if (!signal.aborted) return error;
-  return new AppError(
-    'cancelled',
-    `stopped; ${run.kind} run ${run.id} can go on where it was`,
-    { hint: `Continue with: flawsmith ${run.kind} --resume ${run.id} --workspace ${quoted(folder)}` },
-    error,
-  );
+  const resume = `Continue with: flawsmith ${run.kind} --resume ${run.id} --workspace ${quoted(folder)}`;
+  if (signal.aborted) {
+    const message = `stopped; ${run.kind} run ${run.id} can go on where it was`;
+    return new AppError('cancelled', message, { hint: resume }, error);
+  }
+  if (!(error instanceof AppError) || error.details.resumable !== true) return error;
+  const { details } = error;
+  const hint = details.hint === undefined ? resume : `${resume} ${details.hint}`;
+  return new AppError(error.code, error.message, { ...details, hint }, error);
 }
 
 function quoted(path: string): string {

@@ -60,10 +60,17 @@ export function acquireLock(folder: string, options: LockOptions): WorkspaceLock
 export function readLock(folder: string): LockHolder | null {
   try {
     const holder = JSON.parse(readFileSync(join(folder, LOCK_NAME), 'utf8'));
-    return Number.isInteger(holder?.pid) && typeof holder.host === 'string' ? holder : null;
+    return isHolder(holder) ? holder : null;
   } catch {
     return null;
   }
+}
+
+/** Whether the fields can be what we wrote: the file may have been damaged or edited. */
+function isHolder(value: Partial<LockHolder> | null): value is LockHolder {
+  if (!Number.isInteger(value?.pid) || typeof value?.host !== 'string') return false;
+  const { pid = 0, since } = value;
+  return pid > 0 && pid < 2 ** 31 && !Number.isNaN(new Date(Number(since)).getTime());
 }
 
 /** Unfinished locks whose process is gone: it was killed between writing and naming the lock. */

@@ -3,7 +3,7 @@
 import type { RunDevice } from '../services.ts';
 import { computeThreads } from './device-service.ts';
 import type { CompileOptions } from './executable.ts';
-import { LOWERING_PROFILE } from './lowering-profile.ts';
+import { loweringProfile } from './lowering-profile.ts';
 import { GpuProcess } from './webgpu-process.ts';
 
 export interface Compute {
@@ -12,8 +12,8 @@ export interface Compute {
 }
 
 /** Nothing that was compiled or held is of use after `close`. */
-export function openCompute(device: RunDevice): Compute {
-  const cpu: CompileOptions = { threads: computeThreads(), choice: LOWERING_PROFILE };
+export function openCompute(device: RunDevice, lowerings: Readonly<Record<string, string>> = {}): Compute {
+  const cpu: CompileOptions = { threads: computeThreads(), choice: loweringProfile(lowerings) };
   if (device === 'cpu') return { options: cpu, close: async () => {} };
   const gpu = new GpuProcess();
   return { options: { ...cpu, gpu }, close: () => gpu.close() };

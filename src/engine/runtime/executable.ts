@@ -15,6 +15,8 @@ export type TensorData = Float32Array | Int32Array;
 
 export interface CompileOptions {
   readonly threads: number;
+  /** The most lanes that rows are divided over; as many as threads where not said. */
+  readonly lanes?: number;
   readonly choice?: LoweringChoice;
   /** The graphics card to run on instead of the CPU; it has lowerings of its own. */
   readonly gpu?: GpuProcess;

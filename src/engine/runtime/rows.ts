@@ -57,7 +57,7 @@ export async function compileRows(
   options: CompileOptions,
 ): Promise<Runnable> {
   if (options.gpu) return compile(program(rows), options);
-  const count = laneCount(rows, options.threads);
+  const count = laneCount(rows, options.lanes ?? options.threads);
   const lanes = await compileLanes(program(rows / count), count, options);
   let held: Feeds = {};
   return {

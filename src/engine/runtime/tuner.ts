@@ -3,6 +3,7 @@
 import * as ort from 'onnxruntime-node';
 import { namedRng } from '../../core/base/rng.ts';
 import { Builder } from '../../core/graph/builder.ts';
+import { flopsOf } from '../../core/graph/flops.ts';
 import type { Program } from '../../core/graph/graph.ts';
 import { copyNode } from '../../core/graph/passes/rewrite.ts';
 import type { Value } from '../../core/graph/value.ts';
@@ -13,6 +14,8 @@ import { createSession } from './executable.ts';
 
 /** Ops whose ranking differs by more than a few per cent, and that share no nodes with others as silu does. */
 const TUNED_OPS = new Set(['conv2d', 'convInputGrad', 'convWeightGrad']);
+/** Smaller ones are not worth a measurement. */
+const LEAST_FLOPS = 5e6;
 const RUNS = 4;
 /** Another lowering must be this much faster than the first to be taken: noise decides nothing. */
 const CLEARLY = 0.95;
@@ -73,7 +76,7 @@ export async function tune(
   signal: AbortSignal,
   onProgress: (done: number, total: number) => void = () => {},
 ): Promise<TunedLowerings> {
-  const nodes = [...nodesWithChoice(programs, TUNED_OPS)];
+  const nodes = [...nodesWithChoice(programs, TUNED_OPS)].filter(([, node]) => flopsOf(node) >= LEAST_FLOPS);
   const choices: Record<string, string> = {};
   const disagreements: string[] = [];
   for (const [done, [key, node]] of nodes.entries()) {

@@ -26,7 +26,8 @@ export class GpuLost extends AppError {
       'runtime',
       `the graphics card stopped working: ${reason}`,
       {
-        hint: 'Go on with --resume; if it happens again, update the graphics driver or start a new run with --device cpu.',
+        resumable: true,
+        hint: 'If it happens again, update the graphics driver, or start a new run with --device cpu.',
       },
       cause,
     );

@@ -3,6 +3,7 @@
 import { AppError } from '../../core/base/errors.ts';
 import { type Mask, maskArea } from '../../core/image/raster.ts';
 import { fileSource, type MaskSource, shapeSource } from '../../core/recipes/windows/mask-source.ts';
+import { severalDefects } from '../../core/recipes/windows/several.ts';
 import { medianMaskArea, shapesFromMasks } from '../../core/recipes/windows/shapes.ts';
 import { maskFiles } from '../datasets/mask-files.ts';
 import { decodeMask, decodePicture } from '../imaging/index.ts';
@@ -10,6 +11,7 @@ import type { RunContext } from '../runs/run-context.ts';
 import type { CompileOptions } from '../runtime/executable.ts';
 import type { GenerateRequest } from '../services.ts';
 import type { Learned } from './learned.ts';
+import { paintedSource, sized, wishOf } from './placement.ts';
 import type { RealDefects } from './sources.ts';
 import { generateWhole } from './whole-windows.ts';
 
@@ -45,7 +47,9 @@ async function fromModel(
     });
   }
   const medianArea = medianMaskArea(real.shots);
-  return shapeSource('model', shapesFromMasks(masks), { medianArea, scale: learned.scale });
+  const wish = wishOf(request);
+  const one = shapeSource('model', shapesFromMasks(masks), sized(medianArea, learned.scale, wish));
+  return severalDefects(one, wish.defects);
 }
 
 /** The mask source a request names. */
@@ -56,6 +60,8 @@ export function chooseMasks(
   real: RealDefects,
   options: CompileOptions,
 ): Promise<MaskSource> {
+  const where = request.placement?.where;
+  if (where?.kind === 'mask') return paintedSource(where.file);
   if (request.masks === 'real') return Promise.resolve(real.masks);
   return request.masks === 'model'
     ? fromModel(request, context, learned, real, options)

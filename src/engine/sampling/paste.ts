@@ -8,6 +8,7 @@ import type { RunContext } from '../runs/run-context.ts';
 import type { GeneratedPicture, GenerateRequest } from '../services.ts';
 import { finishDefect } from './picture.ts';
 import { pictureRng } from './picture-rng.ts';
+import { narrowTo, wishOf } from './placement.ts';
 import { judgeProduct, realDefects, SourcePictures } from './sources.ts';
 
 export async function* generatePaste(
@@ -15,13 +16,14 @@ export async function* generatePaste(
   context: RunContext,
 ): AsyncIterable<GeneratedPicture> {
   const type = request.type as string;
+  const wish = wishOf(request);
   const kind = await judgeProduct(request.normals);
   const own = [];
   for (const p of request.shots) if (p.type === type) own.push(await decodeShot(p));
   const scale = chooseWorkingScale(own, request.pack.workingSize);
   const white = whiteLevel(own.map((s) => s.raster));
-  const sources = new SourcePictures(request.normals, kind);
-  const real = await realDefects(request.shots, type, kind, scale, white);
+  const sources = new SourcePictures(request.normals, kind, await narrowTo(request.placement));
+  const real = await realDefects(request.shots, type, kind, scale, white, wish);
   for (const index of request.indices) {
     context.signal.throwIfAborted();
     const { rng, seed } = pictureRng(request, index);
@@ -41,6 +43,7 @@ export async function* generatePaste(
         mask: placed.mask,
         window: null,
         recipe: JSON.parse(JSON.stringify(recipe)),
+        wish,
       },
       real.stats,
       white,

@@ -8,12 +8,14 @@ import { type RealStats, realStats } from '../../core/recipes/windows/checks.ts'
 import { type ProductKind, productKind } from '../../core/recipes/windows/foreground.ts';
 import { type MaskSource, shapeSource } from '../../core/recipes/windows/mask-source.ts';
 import { type PlacementMap, placementMap } from '../../core/recipes/windows/place.ts';
+import { severalDefects } from '../../core/recipes/windows/several.ts';
 import { medianMaskArea, realShapes } from '../../core/recipes/windows/shapes.ts';
 import type { Shot } from '../../core/recipes/windows/shot.ts';
 import type { WorkingScale } from '../../core/recipes/windows/working-scale.ts';
-import { decodeShot, foregroundOf } from '../datasets/material.ts';
+import { decodeShot, paintedForeground } from '../datasets/material.ts';
 import { decodePicture } from '../imaging/index.ts';
 import type { DatasetPicture } from '../services.ts';
+import { AS_LEARNED, sized, type Wish } from './placement.ts';
 
 /** A good picture opened for a new defect. */
 export interface SourcePicture {
@@ -32,9 +34,15 @@ const KEPT_PIXELS = 60e6;
 export class SourcePictures {
   readonly #normals: readonly DatasetPicture[];
   readonly #kind: ProductKind;
+  readonly #narrow: (map: PlacementMap) => PlacementMap;
   readonly #open = new Map<string, Promise<SourcePicture>>();
 
-  constructor(normals: readonly DatasetPicture[], kind: ProductKind) {
+  /** `narrow` keeps new defects where the user wants them. */
+  constructor(
+    normals: readonly DatasetPicture[],
+    kind: ProductKind,
+    narrow: (map: PlacementMap) => PlacementMap = (map) => map,
+  ) {
     if (normals.length === 0) {
       throw new AppError('bad-dataset', 'there are no good pictures to put new defects on', {
         hint: 'Import pictures of good parts too.',
@@ -42,6 +50,7 @@ export class SourcePictures {
     }
     this.#normals = normals;
     this.#kind = kind;
+    this.#narrow = narrow;
   }
 
   pick(rng: Rng): Promise<SourcePicture> {
@@ -64,8 +73,8 @@ export class SourcePictures {
 
   async #decode(picture: DatasetPicture): Promise<SourcePicture> {
     const { raster, icc } = await decodePicture(picture.path, { name: picture.file });
-    const foreground = foregroundOf(raster, this.#kind);
-    const map = placementMap(foreground ?? fullMask(raster.width, raster.height));
+    const foreground = await paintedForeground(picture, raster, this.#kind);
+    const map = this.#narrow(placementMap(foreground ?? fullMask(raster.width, raster.height)));
     return { picture, raster, icc, foreground, map };
   }
 }
@@ -83,21 +92,29 @@ export async function realDefects(
   kind: ProductKind,
   scale: WorkingScale,
   white: number,
+  wish: Wish = AS_LEARNED,
 ): Promise<RealDefects> {
   const shots: Shot[] = [];
-  for (const p of pictures) if (p.type === type) shots.push(await decodeShot(p));
+  const foregrounds: (Mask | null)[] = [];
+  for (const p of pictures) {
+    if (p.type !== type) continue;
+    const shot = await decodeShot(p);
+    shots.push(shot);
+    foregrounds.push(await paintedForeground(p, shot.raster, kind));
+  }
   if (shots.length === 0) {
     throw new AppError('no-defects', `there is no labelled picture of "${type}"`, {
       hint: 'Import at least one with its mask.',
     });
   }
-  const foregrounds = shots.map((s) => foregroundOf(s.raster, kind));
+  const one = shapeSource(
+    'real',
+    realShapes(shots, foregrounds, scale),
+    sized(medianMaskArea(shots), scale, wish),
+  );
   return {
     shots,
-    masks: shapeSource('real', realShapes(shots, foregrounds, scale), {
-      medianArea: medianMaskArea(shots),
-      scale,
-    }),
+    masks: severalDefects(one, wish.defects),
     stats: realStats(shots, foregrounds, white),
   };
 }

@@ -9,6 +9,7 @@ import { resampleMask } from '../../core/image/mask-resample.ts';
 import {
   type Mask,
   maskArea,
+  maskBounds,
   maxValue,
   type Planes,
   planes,
@@ -202,7 +203,10 @@ function maskChecks(raster: Raster, mask: Mask, real: RealStats, white: number) 
         `contrast is ${contrastRatio.toFixed(2)} of the real one, wanted ${CONTRAST_RANGE.join('-')}`,
       );
   }
-  return { flags, checks: { outside: null, agreement: null, areaRatio, contrastRatio, reasons } };
+  return {
+    flags,
+    checks: { outside: null, agreement: null, bounds: maskBounds(mask), areaRatio, contrastRatio, reasons },
+  };
 }
 
 export async function* generateWhole(

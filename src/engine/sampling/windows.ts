@@ -14,6 +14,7 @@ import { type Learned, openLearned } from './learned.ts';
 import { chooseMasks } from './mask-sources.ts';
 import { finishDefect } from './picture.ts';
 import { pictureRng, wholeGroups } from './picture-rng.ts';
+import { narrowTo, wishOf } from './placement.ts';
 import { type RealDefects, realDefects, type SourcePicture, SourcePictures } from './sources.ts';
 import { GROUP, type WindowJob, WindowModel } from './window-model.ts';
 
@@ -116,10 +117,11 @@ export async function* generateWindows(
   options: CompileOptions,
 ): AsyncIterable<GeneratedPicture> {
   const blend = request.generator === 'blend';
+  const wish = wishOf(request);
   const learned = openLearned(request);
   const { scale, kind, white } = learned;
-  const sources = new SourcePictures(request.normals, kind);
-  const real = await realDefects(request.shots, request.type as string, kind, scale, white);
+  const sources = new SourcePictures(request.normals, kind, await narrowTo(request.placement));
+  const real = await realDefects(request.shots, request.type as string, kind, scale, white, wish);
   const masks = await chooseMasks(request, context, learned, real, options);
   const type = learned.types.indexOf(request.type as string);
   const variation = blend ? (request.variation ?? DEFAULT_VARIATION) : (request.variation ?? 1);
@@ -156,6 +158,7 @@ export async function* generateWindows(
             window: rects[0],
             recipe,
             givenMask: d.placed.source === 'file',
+            wish,
           },
           real.stats,
           white,

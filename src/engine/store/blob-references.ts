@@ -17,6 +17,10 @@ export function listBlobReferences(db: ReadableDb): BlobReference[] {
     UNION ALL SELECT blob, name || ' of token set ' || token_set_id FROM token_set_files
     UNION ALL SELECT image_blob, 'generated picture ' || id FROM generations
     UNION ALL SELECT mask_blob, 'mask of generated picture ' || id FROM generations WHERE mask_blob IS NOT NULL
+    UNION ALL SELECT z.blob, 'zone of ' || d.file FROM zones z JOIN label_documents d ON d.id = z.document_id WHERE z.blob IS NOT NULL
+    UNION ALL SELECT image_blob, 'repaired picture ' || generation_id FROM generation_repairs
+    UNION ALL SELECT mask_blob, 'repaired mask of ' || generation_id FROM generation_repairs
+    UNION ALL SELECT blob, 'painted placement ' || id FROM placement_masks
   `);
 }
 
@@ -24,8 +28,10 @@ export function listBlobReferences(db: ReadableDb): BlobReference[] {
 export function isBlobReferenced(db: ReadableDb, blob: string): boolean {
   const row = db.get<{ used: number }>(
     `SELECT EXISTS (SELECT 1 FROM images WHERE blob = @blob) OR EXISTS (SELECT 1 FROM annotations WHERE blob = @blob)
-      OR EXISTS (SELECT 1 FROM checkpoints WHERE blob = @blob) OR EXISTS (SELECT 1 FROM token_set_files WHERE blob = @blob)
-      OR EXISTS (SELECT 1 FROM generations WHERE image_blob = @blob OR mask_blob = @blob) AS used`,
+      OR EXISTS (SELECT 1 FROM zones WHERE blob = @blob) OR EXISTS (SELECT 1 FROM checkpoints WHERE blob = @blob) OR EXISTS (SELECT 1 FROM token_set_files WHERE blob = @blob)
+      OR EXISTS (SELECT 1 FROM generations WHERE image_blob = @blob OR mask_blob = @blob)
+      OR EXISTS (SELECT 1 FROM generation_repairs WHERE image_blob = @blob OR mask_blob = @blob)
+      OR EXISTS (SELECT 1 FROM placement_masks WHERE blob = @blob) AS used`,
     { blob },
   );
   return row!.used === 1;

@@ -13,6 +13,9 @@ export function datasetRevision(db: ReadableDb, productId: string, asOf?: number
   const hash = createHash('sha256');
   for (const image of listImages(db, productId, asOf)) {
     const line = [image.file, image.blob, image.role, image.split, image.type, image.maskBlob, image.group];
+    // Only where there are any, so that datasets without zones keep the revision they had.
+    if (image.ignoreBlob || image.foregroundBlob)
+      line.push(image.ignoreBlob ?? null, image.foregroundBlob ?? null);
     hash.update(canonicalJson(line)).update('\n');
   }
   return hash.digest('hex');

@@ -33,6 +33,13 @@ export interface GenerationRow {
 export interface GenerationWithStatus extends GenerationRow {
   type: string | null;
   status: ReviewStatus;
+  /** Of the last decision. */
+  reason: string | null;
+  /** How often its mask was corrected; the blobs, checks and flags are those that count now. */
+  repairs: number;
+  /** As the generator made it. */
+  madeImageBlob: string;
+  madeMaskBlob: string | null;
 }
 
 export interface GenerationFilter {
@@ -51,9 +58,14 @@ type Stored = Omit<GenerationWithStatus, Json> & {
 
 const SELECT = `SELECT g.id, g.run_id AS runId, g.idx AS "index", g.product_id AS productId, g.generator,
   g.type_id AS typeId, g.seed, g.source_image_id AS sourceImageId, g.source_use AS sourceUse, g.window_rect AS window,
-  g.image_blob AS imageBlob, g.mask_blob AS maskBlob, g.width, g.height, g.recipe, g.recipe_hash AS recipeHash, g.checks,
-  g.flags, g.created_at AS createdAt, t.name AS type, s.status
-  FROM generations g JOIN generation_status s ON s.generation_id = g.id LEFT JOIN defect_types t ON t.id = g.type_id`;
+  COALESCE(p.image_blob, g.image_blob) AS imageBlob, COALESCE(p.mask_blob, g.mask_blob) AS maskBlob,
+  g.image_blob AS madeImageBlob, g.mask_blob AS madeMaskBlob, COALESCE(p.revision, 0) AS repairs, g.width, g.height, g.recipe,
+  g.recipe_hash AS recipeHash, COALESCE(p.checks, g.checks) AS checks, COALESCE(p.flags, g.flags) AS flags,
+  g.created_at AS createdAt, t.name AS type, s.status, l.reason
+  FROM generations g JOIN generation_status s ON s.generation_id = g.id LEFT JOIN defect_types t ON t.id = g.type_id
+  LEFT JOIN reviews l ON l.seq = (SELECT max(seq) FROM reviews WHERE generation_id = g.id)
+  LEFT JOIN generation_repairs p ON p.generation_id = g.id
+    AND p.revision = (SELECT max(revision) FROM generation_repairs WHERE generation_id = g.id)`;
 
 /** In the order they were asked for: runs by age, then the place in the run. */
 export function listGenerations(db: ReadableDb, filter: GenerationFilter = {}): GenerationWithStatus[] {
@@ -76,6 +88,30 @@ export function storedIndices(db: ReadableDb, runId: string): number[] {
   return db
     .all<{ idx: number }>('SELECT idx FROM generations WHERE run_id = ? ORDER BY idx', runId)
     .map((row) => row.idx);
+}
+
+export function countOfRun(db: ReadableDb, runId: string): number {
+  return db.get<{ n: number }>('SELECT count(*) AS n FROM generations WHERE run_id = ?', runId)!.n;
+}
+
+/** How long finished runs of a generator took from their start to their last picture, newest first; never resumed ones. */
+export function timesOfRuns(
+  db: ReadableDb,
+  generator: string,
+  most: number,
+): { pictures: number; seconds: number }[] {
+  return db.all(
+    `SELECT count(*) AS pictures, (max(g.created_at) - a.time) / 1000.0 AS seconds FROM (
+       SELECT id FROM runs WHERE kind = 'generate' AND method = ? AND state = 'done' ORDER BY created_at DESC LIMIT ?
+     ) r JOIN generations g ON g.run_id = r.id
+     JOIN (
+       SELECT json_extract(event, '$.run') AS run, min(time) AS time, count(*) AS starts FROM audit
+       WHERE json_extract(event, '$.event') = 'run-state' AND json_extract(event, '$.state') = 'running' GROUP BY 1
+     ) a ON a.run = r.id AND a.starts = 1
+     GROUP BY r.id HAVING seconds > 0 ORDER BY r.id DESC`,
+    generator,
+    most,
+  );
 }
 
 export function insertGeneration(db: WritableDb, g: GenerationRow): void {

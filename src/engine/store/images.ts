@@ -27,6 +27,9 @@ export interface LabelledImage extends ImageRow {
   type: string | null;
   maskBlob: string | null;
   maskAreaPx: number | null;
+  /** Pixels nobody shall learn from, and where the product is, where somebody has painted it. */
+  ignoreBlob?: string | null;
+  foregroundBlob?: string | null;
 }
 
 const COLUMNS = `i.id, i.product_id AS productId, i.role, i.split, i.type_id AS typeId, i.blob, i.source, i.file, i.width, i.height,
@@ -40,7 +43,21 @@ const MASK_THEN = `LEFT JOIN annotations a ON a.image_id = i.id AND a.type_id = 
   (SELECT max(revision) FROM annotations b
    WHERE b.image_id = a.image_id AND b.type_id = a.type_id AND b.created_at <= @asOf)`;
 
-const LABELLED = `SELECT ${COLUMNS}, t.name AS type, a.blob AS maskBlob, a.area_px AS maskAreaPx
+/** The zone of a document that counted at @asOf. */
+const zoneThen = (
+  key: string,
+): string => `(SELECT z.blob FROM label_documents d JOIN zones z ON z.document_id = d.id
+  WHERE d.product_id = i.product_id AND ${key} AND z.created_at <= @asOf ORDER BY z.revision DESC LIMIT 1)`;
+
+const IGNORED = zoneThen(
+  "d.subject = 'picture' AND d.source = i.source AND d.file = i.file AND d.blob = i.blob",
+);
+const FOREGROUND = zoneThen(
+  "d.subject = 'foreground' AND d.source = '' AND d.file = i.width || 'x' || i.height AND d.blob = ''",
+);
+
+const LABELLED = `SELECT ${COLUMNS}, t.name AS type, a.blob AS maskBlob, a.area_px AS maskAreaPx,
+  ${IGNORED} AS ignoreBlob, ${FOREGROUND} AS foregroundBlob
   FROM images i LEFT JOIN defect_types t ON t.id = i.type_id ${MASK_THEN}`;
 
 /** Pictures that were there at @asOf and had no successor yet. */

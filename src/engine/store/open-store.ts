@@ -1,6 +1,6 @@
 // Opens flawsmith.db: durable settings, migrations, and a clear refusal where it cannot be opened.
 
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { AppError } from '../../core/base/errors.ts';
 import {
   connectCopy,
@@ -57,15 +57,19 @@ export function openReadableStore(file: string): ReadableDb {
   }
 }
 
-/** WAL needs two files beside the database; where they cannot be made (a write-protected medium), reads it as it is. */
+/** WAL needs two files beside the database; where they cannot be made (a write-protected or full medium), reads it as it is. */
 function connectForReading(file: string): ReadableDb {
   try {
     return probed(connectReadable(file));
   } catch (error) {
-    const isProtected = error instanceof AppError && error.code === 'read-only';
-    if (!isProtected || !existsSync(file) || existsSync(`${file}-wal`)) throw error;
+    const hasNoRoom = error instanceof AppError && (error.code === 'read-only' || error.code === 'no-space');
+    if (!hasNoRoom || !existsSync(file) || sizeOf(`${file}-wal`) > 0) throw error;
     return probed(connectCopy(file));
   }
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** SQLite opens lazily: the first query tells whether the file can be read. */

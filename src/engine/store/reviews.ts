@@ -13,7 +13,8 @@ export interface ReviewRow {
   createdAt: number;
 }
 
-export function insertReview(db: WritableDb, review: ReviewRow): void {
+/** Returns its number. */
+export function insertReview(db: WritableDb, review: ReviewRow): number {
   db.run(
     'INSERT INTO reviews (generation_id, decision, reason, rule, created_at) VALUES (?, ?, ?, ?, ?)',
     review.generationId,
@@ -22,6 +23,7 @@ export function insertReview(db: WritableDb, review: ReviewRow): void {
     review.rule,
     review.createdAt,
   );
+  return db.get<{ seq: number }>('SELECT max(seq) AS seq FROM reviews')!.seq;
 }
 
 /** Oldest first. */
@@ -30,6 +32,22 @@ export function listReviews(db: ReadableDb, generationId: string): ReviewRow[] {
     `SELECT generation_id AS generationId, decision, reason, rule, created_at AS createdAt FROM reviews
      WHERE generation_id = ? ORDER BY seq`,
     generationId,
+  );
+}
+
+const SELECT = `SELECT generation_id AS generationId, decision, reason, rule, created_at AS createdAt FROM reviews`;
+
+/** Oldest first, both ends included. */
+export function reviewsBetween(db: ReadableDb, first: number, last: number): ReviewRow[] {
+  return db.all<ReviewRow>(`${SELECT} WHERE seq BETWEEN ? AND ? ORDER BY seq`, first, last);
+}
+
+/** The decision that counted before the review of that number. */
+export function decisionBefore(db: ReadableDb, generationId: string, seq: number): ReviewRow | undefined {
+  return db.get<ReviewRow>(
+    `${SELECT} WHERE generation_id = ? AND seq < ? ORDER BY seq DESC LIMIT 1`,
+    generationId,
+    seq,
   );
 }
 

@@ -1,5 +1,7 @@
 // Turns what SQLite reports into words for the user; anything else is our bug and passes unchanged.
 
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { AppError } from '../../core/base/errors.ts';
 
 /**
@@ -9,7 +11,7 @@ import { AppError } from '../../core/base/errors.ts';
 export function translateSqliteError(error: unknown, file: string, isSound = () => true): unknown {
   const code = (error as { code?: unknown } | null)?.code;
   if (error instanceof AppError || typeof code !== 'string' || !code.startsWith('SQLITE_')) return error;
-  if (code.startsWith('SQLITE_FULL')) {
+  if (code.startsWith('SQLITE_FULL') || (code.startsWith('SQLITE_IOERR') && isFull(file))) {
     return new AppError(
       'no-space',
       'the disk is full, nothing was stored',
@@ -58,6 +60,20 @@ export function translateSqliteError(error: unknown, file: string, isSound = () 
     );
   }
   return error;
+}
+
+/** What a transaction needs at least; below it, SQLite cannot make or lengthen the files beside the database. */
+const LEAST_BYTES = 64 * 1024;
+
+/** A full disk shows as an I/O error where SQLite makes its shared memory. */
+function isFull(file: string): boolean {
+  try {
+    const { bavail, bsize, blocks } = statfsSync(dirname(file));
+    // Network drives report 0 blocks where they do not know.
+    return blocks > 0 && bavail * bsize < LEAST_BYTES;
+  } catch {
+    return false;
+  }
 }
 
 /** Tables or columns that every migrated database has are not there: its schema was damaged. */

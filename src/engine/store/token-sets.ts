@@ -38,6 +38,13 @@ export function latestTokenSet(db: ReadableDb, productId: string): TokenSetRow |
   );
 }
 
+/** Newest first. */
+export function listTokenSets(db: ReadableDb, productId: string): TokenSetRow[] {
+  return db
+    .all<Stored>(`${SELECT} WHERE product_id = ? ORDER BY created_at DESC, id DESC`, productId)
+    .map((row) => complete(db, row)!);
+}
+
 /** Inserts the token set with its files; call it in a transaction. */
 export function insertTokenSet(db: WritableDb, set: TokenSetRow): void {
   db.run(

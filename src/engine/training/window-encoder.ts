@@ -1,6 +1,7 @@
 // Encodes windows with a pack's autoencoder, a fixed number at a time.
 
 import { Builder } from '../../core/graph/builder.ts';
+import type { Program } from '../../core/graph/graph.ts';
 import { packEncode } from '../../core/nets/pack-autoencoder.ts';
 import { Scope } from '../../core/nets/scope.ts';
 import { LATENT_SIZE, WINDOW } from '../../core/recipes/pack/condition.ts';
@@ -9,6 +10,12 @@ import { compileRows, holding, type Runnable } from '../runtime/rows.ts';
 
 const BATCH = 8;
 const PICTURE = 3 * WINDOW * WINDOW;
+
+/** image [rows,3,128,128] -> mean. */
+export function encoderProgram(rows: number): Program {
+  const s = new Scope(new Builder());
+  return { outputs: { mean: packEncode(s, s.b.input('image', [rows, 3, WINDOW, WINDOW])).mean } };
+}
 
 /** Encodes windows [3,128,128] in [-1,1], `BATCH` at a time, to raw latent means. */
 export class WindowEncoder {
@@ -22,12 +29,7 @@ export class WindowEncoder {
     weights: Readonly<Record<string, Float32Array>>,
     options: CompileOptions,
   ): Promise<WindowEncoder> {
-    const program = (rows: number) => {
-      const s = new Scope(new Builder());
-      const { mean } = packEncode(s, s.b.input('image', [rows, 3, WINDOW, WINDOW]));
-      return { outputs: { mean } };
-    };
-    return new WindowEncoder(await holding(await compileRows(BATCH, program, options), weights));
+    return new WindowEncoder(await holding(await compileRows(BATCH, encoderProgram, options), weights));
   }
 
   async encode(windows: readonly Float32Array[]): Promise<Float32Array[]> {

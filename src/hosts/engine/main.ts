@@ -11,6 +11,7 @@ import { PROTOCOL, type ToEngine } from './protocol.ts';
 const parent = openParent({ receive: (message) => void receive(message), lost: () => void close() });
 const channels = new Map<number, IncomingChannel>();
 let engine: Engine | null = null;
+let closing = false;
 
 parent.send({ kind: 'hello', protocol: PROTOCOL, version: ENGINE_VERSION });
 
@@ -52,6 +53,8 @@ function channelOf(channel: number): IncomingChannel | undefined {
 }
 
 async function close(): Promise<void> {
+  if (closing) return;
+  closing = true;
   for (const channel of channels.values()) channel.close();
   channels.clear();
   await engine?.close();

@@ -29,6 +29,6 @@ export function openParent(listener: ParentListener): Parent {
   process.on('disconnect', () => listener.lost());
   return {
     send: (message) => void (process.connected && process.send?.(message)),
-    end: () => process.disconnect?.(),
+    end: () => void (process.connected && process.disconnect()),
   };
 }

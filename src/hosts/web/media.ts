@@ -2,9 +2,9 @@
 
 import { createReadStream, statSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type MediaRequest, mediaRequest } from '../../contract/methods/media.ts';
 import { AppError } from '../../core/base/errors.ts';
 import type { EngineClient } from '../desk/engine-client.ts';
+import { toMediaRequest } from '../desk/media-request.ts';
 import { parseRange } from './range.ts';
 
 export async function serveMedia(
@@ -13,7 +13,7 @@ export async function serveMedia(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const asked = toMediaRequest(url);
+  const asked = toMediaRequest(url.pathname.slice('/media/'.length), url.searchParams);
   if (asked === null) return end(response, 400);
   try {
     const found = await engine.get().media.locate(asked);
@@ -21,14 +21,6 @@ export async function serveMedia(
   } catch (error) {
     end(response, error instanceof AppError && error.code === 'not-found' ? 404 : 503);
   }
-}
-
-/** Null where the address does not fit the contract's schema. */
-export function toMediaRequest(url: URL): MediaRequest | null {
-  const [, , kind, id, ...rest] = url.pathname.split('/');
-  const numbers = Object.fromEntries([...url.searchParams].map(([key, value]) => [key, Number(value)]));
-  const parsed = mediaRequest.safeParse({ ...numbers, kind, id });
-  return parsed.success && rest.length === 0 ? parsed.data : null;
 }
 
 function sendFile(
@@ -62,9 +54,10 @@ function sendFile(
     ...(range !== null && { 'Content-Range': `bytes ${start}-${last}/${size}` }),
   });
   if (request.method === 'HEAD') response.end();
-  else createReadStream(file, { start, end: last })
-    .on('error', () => response.destroy())
-    .pipe(response);
+  else
+    createReadStream(file, { start, end: last })
+      .on('error', () => response.destroy())
+      .pipe(response);
 }
 
 function end(response: ServerResponse, status: number, headers: Record<string, string> = {}): void {

@@ -45,8 +45,11 @@ export async function startWebHost({ port, renderer, ...options }: WebHostOption
   server.on('request', (request, response) => {
     answer(context, request, response).catch(() => response.destroy());
   });
+  const upgraded = new Set<Duplex>();
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
     const refused = access.checkPlace(request, true) ?? (access.hasCookie(request) ? null : 'token');
     const path = refused === null ? pathOf(request) : null;
     if (path !== '/host' && path !== '/engine') {
@@ -65,6 +68,7 @@ export async function startWebHost({ port, renderer, ...options }: WebHostOption
     async close() {
       await desk.close();
       server.closeAllConnections();
+      for (const socket of upgraded) socket.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };

@@ -26,7 +26,10 @@ const RETRY_MS = 1000;
 
 export function openConnection(transport: Transport): Connection {
   const engineLink = new LastingLink(
-    () => new AppError('runtime', 'the engine was restarted; nothing that was saved is lost', { hint: 'Try again.' }),
+    () =>
+      new AppError('runtime', 'the engine was restarted; nothing that was saved is lost', {
+        hint: 'Try again.',
+      }),
   );
   const hostLink = new LastingLink(() => new AppError('runtime', 'Flawsmith has been stopped'));
   const connection: Connection = {

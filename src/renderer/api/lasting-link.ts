@@ -2,7 +2,7 @@
 
 import type { ClientContext, ClientLink, ClientOptions } from '@orpc/client';
 import { createLink } from '../../contract/client.ts';
-import { AppError } from '../../core/base/errors.ts';
+import type { AppError } from '../../core/base/errors.ts';
 import type { OpenPort } from './transport.ts';
 
 type Target = { readonly link: ClientLink<ClientContext>; readonly opened: OpenPort; gone: boolean };
@@ -38,7 +38,11 @@ export class LastingLink implements ClientLink<ClientContext> {
     if (refusal !== null) this.#wake();
   }
 
-  async call(path: readonly string[], input: unknown, options: ClientOptions<ClientContext>): Promise<unknown> {
+  async call(
+    path: readonly string[],
+    input: unknown,
+    options: ClientOptions<ClientContext>,
+  ): Promise<unknown> {
     const target = await this.#ready(options.signal);
     try {
       const output = await target.link.call(path, input, options);

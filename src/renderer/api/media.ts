@@ -26,10 +26,10 @@ export function setMediaBase(address: string): void {
 }
 
 export function mediaUrl({ kind, id }: MediaRef, { revision, ...view }: MediaView = {}): string {
-  const query = Object.entries(view)
+  const query = Object.entries({ ...view, r: revision })
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `${key}=${value}`);
-  return `${base}/${kind}/${id}${query.length > 0 ? `?${query.join('&')}` : ''}${revision === undefined ? '' : `#${revision}`}`;
+  return `${base}/${kind}/${id}${query.length > 0 ? `?${query.join('&')}` : ''}`;
 }
 
 /** The path of a dropped file or folder; null where the browser hides it. */

@@ -13,7 +13,9 @@ export const webTransport: Transport = {
       let open = false;
       socket.addEventListener('open', () => {
         open = true;
-        const port = Object.assign(socket, { postMessage: (data: string | ArrayBuffer) => socket.send(data) });
+        const port = Object.assign(socket, {
+          postMessage: (data: string | ArrayBuffer) => socket.send(data),
+        });
         resolve({ port: port as unknown as SupportedMessagePort, close: () => socket.close() });
       });
       socket.addEventListener('close', () => {

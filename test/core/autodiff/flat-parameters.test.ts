@@ -74,7 +74,7 @@ test('loss and gradients are those of the program with single parameters', () =>
   assert.equal(results.loss.data[0], single.loss.data[0]);
   const got = { w: new Float32Array(6), b: new Float32Array(2), u: new Float32Array(4).fill(1) };
   fromFlat(vectors[0], Float32Array.from(results[flatGradient(0)].data), got);
-  assert.deepEqual([...got.w], [...single.gw.data]);
-  assert.deepEqual([...got.b], [...single.gb.data]);
+  assert.deepEqual(got.w, Float32Array.from(single.gw.data));
+  assert.deepEqual(got.b, Float32Array.from(single.gb.data));
   assert.deepEqual([...got.u], [0, 0, 0, 0]);
 });

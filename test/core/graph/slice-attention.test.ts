@@ -41,7 +41,12 @@ for (const masked of [false, true]) {
   test(`heads in groups give what all give together${masked ? ', with a mask' : ''}`, () => {
     const { out } = program(masked);
     const plain = interpret({ outputs: { out } }, feeds).out;
-    for (const [bytes, groups] of [[MAP_BYTES, 0], [MAP_BYTES - 1, 2], [MAP_BYTES / 3, 3], [1, 6]]) {
+    for (const [bytes, groups] of [
+      [MAP_BYTES, 0],
+      [MAP_BYTES - 1, 2],
+      [MAP_BYTES / 3, 3],
+      [1, 6],
+    ]) {
       const sliced = sliceAttention(new Builder(), { outputs: { out } }, bytes);
       assert.equal(sliced.slices.length, groups);
       assert.ok(largestMap(sliced.outputs) <= Math.max(bytes, MAP_BYTES / 6));
@@ -62,7 +67,10 @@ test('gradients are the same, computed again or not', () => {
     assert.deepEqual(Object.keys(values).sort(), ['grad:k', 'grad:q', 'grad:v', 'loss', 'term:twice']);
     for (const [name, { data }] of Object.entries(plain)) {
       data.forEach((v, i) => {
-        assert.ok(Math.abs(v - values[name].data[i]) < 1e-9, `${name}[${i}]: ${values[name].data[i]}, not ${v}`);
+        assert.ok(
+          Math.abs(v - values[name].data[i]) < 1e-9,
+          `${name}[${i}]: ${values[name].data[i]}, not ${v}`,
+        );
       });
     }
   }

@@ -59,7 +59,10 @@ test('every node runs once, after what it reads', () => {
   const outputs = { y: b.sum(b.matmul(b.softmax(x), b.sub(x, b.mean(x, 'all'))), 'all') };
   const tape = tapeOf({ outputs });
   const order = executionOrder(tape);
-  assert.deepEqual([...order].sort((p, q) => p - q), [...tape.nodes.keys()]);
+  assert.deepEqual(
+    [...order].sort((p, q) => p - q),
+    [...tape.nodes.keys()],
+  );
   const known = new Set([...tape.inputs, ...tape.initializers]);
   for (const n of order) {
     for (const t of tape.nodes[n].inputs) assert.ok(t < 0 || known.has(t));

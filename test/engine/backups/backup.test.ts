@@ -277,6 +277,7 @@ test('a full and a write-protected target: said so, nothing is left, the workspa
   await backUp(t, folder, join(root, 'copy.tar'));
   await assert.rejects(restoreTo(t, join(root, 'copy.tar'), join(disk, 'again')), hasCode('no-space'));
   assert.deepEqual(readdirSync(disk), []);
+  await assert.rejects(restoreTo(t, join(root, 'copy.tar'), disk), hasCode('usage'));
   writeProtect(disk);
   await assert.rejects(backUp(t, folder, join(disk, 'copy')), hasCode('read-only'));
   await assert.rejects(restoreTo(t, join(root, 'copy.tar'), join(disk, 'again')), hasCode('read-only'));

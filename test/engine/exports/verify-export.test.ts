@@ -12,8 +12,8 @@ import { encodeMaskPng, encodePng, sha256Hex } from '../../../src/engine/imaging
 import { boxMask, tempFolder, testRaster } from '../imaging/make-pictures.ts';
 import { DEFECT, generatedItem, H, sampleJob, sourceFolder, W } from './sample-job.ts';
 
-const PICTURE = 'nut_ M8/train/hole/syn_windows_01B.png';
-const MASK = 'nut_ M8/ground_truth/hole/syn_windows_01B_mask.png';
+const PICTURE = 'nut_ M8/synthetic/hole/syn_windows_01B.png';
+const MASK = 'nut_ M8/synthetic_ground_truth/hole/syn_windows_01B_mask.png';
 
 async function exported(
   t: TestContext,

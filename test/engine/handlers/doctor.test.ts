@@ -1,12 +1,13 @@
 // doctor: finds damage and leftovers, mends only what loses nothing.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { AppError } from '../../../src/core/base/errors.ts';
 import { TEMP_PREFIX } from '../../../src/engine/blobs/atomic-write.ts';
 import { sha256 } from '../../../src/engine/blobs/blob-reader.ts';
+import { partialPath } from '../../../src/engine/blobs/partial-name.ts';
 import { connectWritable } from '../../../src/engine/store/database.ts';
 import { collect, connect, resultOf } from '../support/connected.ts';
 import { abortAt, writeSource } from '../support/fake-services.ts';
@@ -124,4 +125,73 @@ test('an interrupted run is pointed out with the way to continue it', async (t) 
   const result = events.at(-1) as { interruptedRuns: string[] };
   assert.equal(result.interruptedRuns.length, 1);
   assert.match(findingsIn(events)[0].what, new RegExp(`train --resume ${result.interruptedRuns[0]}`));
+});
+
+/** A workspace with a finished run of pictures; `spoil` works on its database. */
+async function generated(t: TestContext) {
+  const { folder, doctor } = await setup(t);
+  const { client, close } = connect(t, folder);
+  await resultOf(client.training.train({ method: 'seas', preset: 'quick', shotSeed: 0, seed: 0 }));
+  const request = { generator: 'windows', type: 'crack', count: 3, seed: 5, shotSeed: 0 } as const;
+  await resultOf(client.generation.generate(request));
+  await close();
+  const spoil = (sql: string): void => {
+    const db = connectWritable(join(folder, 'flawsmith.db'), true);
+    db.exec(sql);
+    db.close();
+  };
+  return { folder, doctor, spoil };
+}
+
+const SPOILT: [string, string, RegExp][] = [
+  [
+    'a picture of a finished run is gone',
+    'DELETE FROM generations WHERE idx = 1',
+    /is done, but its picture 1 is missing/,
+  ],
+  [
+    'a recipe was altered',
+    `UPDATE generations SET recipe = '{}' WHERE idx = 0`,
+    /the recipe of generated picture \w+ was altered/,
+  ],
+  [
+    'a run was altered',
+    `UPDATE runs SET identity = '${'0'.repeat(64)}' WHERE kind = 'train'`,
+    /its identity no longer fits/,
+  ],
+  [
+    'what was learned is gone',
+    'DELETE FROM token_set_files; DELETE FROM token_sets',
+    /what it learned is missing/,
+  ],
+  ['a state is no state', `UPDATE runs SET state_json = 'null'`, /cannot be read/],
+];
+for (const [what, sql, expected] of SPOILT) {
+  test(`${what}: found, and nothing is removed`, async (t) => {
+    const { doctor, spoil } = await generated(t);
+    assert.deepEqual((await doctor(false)).findings, []);
+    spoil(sql);
+    const { findings, error } = await doctor(false);
+    assert.equal(error?.code, 'corrupt');
+    assert.ok(
+      findings.some((f) => f.level === 'error' && expected.test(f.what)),
+      JSON.stringify(findings),
+    );
+  });
+}
+
+test('an unfinished lock and an unfinished export are notes; repair removes both', async (t) => {
+  const { folder, doctor, spoil } = await generated(t);
+  const out = join(folder, '..', 'set');
+  mkdirSync(partialPath(out, 'half'));
+  writeFileSync(join(folder, `${TEMP_PREFIX}4194304-ab`), '{');
+  spoil(`INSERT INTO unfinished_exports SELECT 'U', id, 'coco', '${out}', '[]', '{}', 1 FROM products`);
+  const looked = await doctor(false);
+  assert.deepEqual(looked.findings.map((f) => f.what).sort(), [
+    'an export that is going on or was cut off',
+    'an unfinished write',
+  ]);
+  assert.equal((await doctor(true)).result?.repaired, 2);
+  assert.equal(existsSync(partialPath(out, 'half')), false);
+  assert.deepEqual((await doctor(false)).findings, []);
 });

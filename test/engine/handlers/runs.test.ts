@@ -157,6 +157,34 @@ test('less memory gives another plan, which is part of the run and kept when it 
   assert.equal(new Set(identities).size, 2);
 });
 
+test('the device is part of a run: it is stored, resumed on, and another card is refused', async (t) => {
+  const lost = new AppError('runtime', 'the card is lost', { resumable: true, hint: 'Look at the driver.' });
+  const hooks: Hooks = {
+    gpu: 'card A',
+    beforeStep: (step) => (step === 4 ? Promise.reject(lost) : undefined),
+  };
+  const { client, read } = await imported(t, undefined, hooks);
+  let hint = '';
+  await assert.rejects(resultOf(client.training.train({ ...TRAIN, device: 'gpu' })), (e: unknown) => {
+    hint = (e as AppError).details.hint ?? '';
+    return e instanceof AppError && e.code === 'runtime' && e.message === 'the card is lost';
+  });
+  const [run] = read(listRuns);
+  assert.match(hint, new RegExp(`train --resume ${run.id}.*Look at the driver`));
+  assert.deepEqual([run.device, run.params.device, run.identityParts.device], ['gpu', 'gpu', 'gpu card A']);
+  hooks.beforeStep = undefined;
+  hooks.gpu = 'card B';
+  await assert.rejects(resultOf(client.training.train({ resume: run.id })), (e: unknown) => {
+    return e instanceof AppError && e.code === 'unsupported' && /the device/.test(e.message);
+  });
+  hooks.gpu = 'card A';
+  assert.equal((await resultOf(client.training.train({ resume: run.id }))).runId, run.id);
+  await resultOf(client.training.train(TRAIN));
+  const onCpu = read(listRuns).find((other) => other.id !== run.id);
+  assert.deepEqual([onCpu?.device, onCpu?.identityParts.device], ['cpu', undefined]);
+  assert.notEqual(onCpu?.identity, run.identity);
+});
+
 test('generated pictures are stored with their full recipe', async (t) => {
   const { client, read } = await imported(t);
   const trained = await resultOf(client.training.train(TRAIN));

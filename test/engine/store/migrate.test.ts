@@ -37,6 +37,16 @@ const ROWS: Record<number, string> = {
     INSERT INTO exports VALUES ('E', 'P', 'coco', '/out', '{}', 1);`,
   50: `INSERT INTO unfinished_exports VALUES ('U', 'P', 'coco', '/out', '[]', '{}', 1);`,
   70: `INSERT INTO ui_state VALUES ('split', '0.5');`,
+  90: `
+    INSERT INTO type_colours VALUES ('T', '#ff0000');
+    INSERT INTO label_documents VALUES ('D', 'picture', 'P', '/photos', 'a.png', '${HASH}', '{}', '[]', 1, 1, 1);
+    INSERT INTO label_steps VALUES ('D', 0, 's', '{}', 1);
+    INSERT INTO zones VALUES ('D', 1, '${HASH}', 1);`,
+  100: `
+    INSERT INTO placement_masks VALUES ('Z', 'P', 'zones', 'I', '${HASH}', 8, 8, 4, 1);
+    INSERT INTO generation_repairs VALUES ('G', 1, '${HASH}', '${HASH}', '{}', '[]', 1);
+    INSERT INTO review_steps VALUES (1, 'P', '{}', 'done', 1);
+    INSERT INTO blind_tests VALUES ('B', 'P', '[]', '[]', NULL, 1, NULL);`,
 };
 
 function fill(db: WritableDb, upTo: number): void {
@@ -63,10 +73,15 @@ function lostRows(before: Map<string, Row[]>, after: Map<string, Row[]>): string
 }
 
 describe('migrations', () => {
-  test('numbers rise in steps of ten', () => {
+  test('numbers are tens and rise', () => {
+    const versions = MIGRATIONS.map((migration) => migration.version);
     assert.deepEqual(
-      MIGRATIONS.map((migration) => migration.version),
-      MIGRATIONS.map((_, i) => (i + 1) * 10),
+      versions,
+      [...new Set(versions)].sort((x, y) => x - y),
+    );
+    assert.deepEqual(
+      versions.filter((version) => version % 10 !== 0),
+      [],
     );
   });
 

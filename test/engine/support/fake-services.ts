@@ -98,6 +98,7 @@ export function fakeServices(hooks: Hooks = {}): Services {
       }),
     },
     training: {
+      lowerings: async () => ({}),
       plan: async (_request, budget) => {
         const plan = { parts: 2, lanes: budget < 2 ** 30 ? 1 : 2, form: PLAIN_STEP };
         return { plan, bytes: 2 ** 29 };

@@ -231,3 +231,39 @@ for (const [what, lines, code, exit] of ERRORS) {
     assert.match(forPeople.stderr, new RegExp(`error \\(${code}\\)`));
   });
 }
+
+test('backup, restore, audit and recreate', async (t) => {
+  const { root, run } = await trained(t);
+  await run('generate --generator windows --type crack --count 3');
+  const list = await run('review --list --json');
+  const [{ id }] = list.last.pictures as { id: string }[];
+  const again = await run(`recreate ${id}`);
+  assert.deepEqual(
+    [again.code, again.stdout],
+    [0, `picture ${id} (windows): equal, byte for byte\nmask: equal, byte for byte\n`],
+  );
+
+  const verified = await run('audit verify');
+  const head = /head (\d+:[0-9a-f]{64})/.exec(verified.stdout)![1];
+  for (const form of ['copy', 'copy.tar']) {
+    assert.equal((await run(`backup @${form}`)).code, 0);
+    const to = join(root, `${form}-restored`);
+    assert.equal((await run(`restore @${form} @${form}-restored`)).code, 0);
+    const same = await run(`audit verify --head ${head} --backup @${form}`, undefined, to);
+    assert.equal(same.code, 0, same.stderr);
+  }
+  const log = await run('audit list --last 2 --json');
+  assert.equal((log.last.entries as unknown[]).length, 2);
+  const other = await run(`audit verify --head 1:${'0'.repeat(64)} --json`);
+  assert.deepEqual([other.code, other.last.code], [15, 'corrupt']);
+  for (const line of [
+    'audit',
+    'audit check',
+    'audit verify --head 1:x',
+    'recreate x',
+    'backup',
+    'restore @copy',
+  ]) {
+    assert.equal((await run(line)).code, 2, line);
+  }
+});

@@ -216,7 +216,9 @@ function cutToProduct(local: Mask, shape: MaskShape, spot: Spot, map: PlacementM
   for (let py = Math.max(0, -spot.y); py < Math.min(local.height, height - spot.y); py++) {
     for (let px = Math.max(0, -spot.x); px < Math.min(local.width, width - spot.x); px++) {
       const i = py * local.width + px;
-      if (over || data[(spot.y + py) * width + spot.x + px] !== 0) out.data[i] = local.data[i];
+      const at = (spot.y + py) * width + spot.x + px;
+      if (map.limit !== undefined && map.limit.data[at] === 0) continue;
+      if (over || data[at] !== 0) out.data[i] = local.data[i];
     }
   }
   return out;
@@ -243,13 +245,21 @@ function forcedPiece(
     if (kept === 0 || kept < 0.8 * maskArea(whole)) continue;
     return { shape, warp, x: spot.x, y: spot.y, mask: local, inside: kept / maskArea(whole) };
   }
-  const one = { x: Math.floor(cx), y: Math.floor(cy), width: 1, height: 1 };
+  const one = { ...pixelNear(map, Math.floor(cx), Math.floor(cy)), width: 1, height: 1 };
   const warp = makeWarp(one, { angle: 0, flip: false, scale: 1, noise: null }, rng);
   const x = one.x - (warp.width >> 1);
   const y = one.y - (warp.height >> 1);
   const mask = emptyMask(warp.width, warp.height);
   mask.data[(one.y - y) * warp.width + one.x - x] = 1;
   return { shape, warp, x, y, mask, inside: 1 };
+}
+
+/** The pixel itself, or one that the user's zone allows. */
+function pixelNear(map: PlacementMap, x: number, y: number): { x: number; y: number } {
+  const { limit } = map;
+  if (limit === undefined || limit.data[y * limit.width + x] !== 0) return { x, y };
+  const allowed = limit.data.indexOf(1);
+  return { x: allowed % limit.width, y: Math.floor(allowed / limit.width) };
 }
 
 /** Masks from files or drawn by hand: taken as they are, one picked per picture; they must have the picture's size. */

@@ -26,6 +26,8 @@ export interface PlacementMap {
   readonly depth: Float32Array;
   /** Native positions on the product's edge with the outward unit normal. */
   readonly edge: readonly { x: number; y: number; nx: number; ny: number }[];
+  /** Where the user wants new defects; nothing of them may lie outside. */
+  readonly limit?: Mask;
 }
 
 /** Grid cells by which an edge defect may reach over the estimated rim. */

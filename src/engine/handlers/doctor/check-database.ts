@@ -25,6 +25,16 @@ export function checkDatabase({ db }: ReadableWorkspace, report: Report): void {
 
 /** Every finished run has what it was to make, and what is stored about it is what was stored then. */
 export function checkResults(db: ReadableDb, report: Report): void {
+  try {
+    checkEachRun(db, report);
+  } catch (error) {
+    // Text that was JSON when it was stored.
+    if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
+    report('error', `a stored run or picture cannot be read: ${error.message}`, db.file);
+  }
+}
+
+function checkEachRun(db: ReadableDb, report: Report): void {
   for (const run of listRuns(db)) {
     if (identityHash(run.identityParts) !== run.identity)
       report('error', `run ${run.id} was altered: its identity no longer fits its parts`);

@@ -8,6 +8,8 @@ import { auditHead } from './040-audit-head.ts';
 import { unfinishedExports } from './050-unfinished-exports.ts';
 import { imageTypes } from './060-image-types.ts';
 import { uiState } from './070-ui-state.ts';
+import { labels } from './090-labels.ts';
+import { reviewWork } from './100-review-work.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
   initial,
@@ -17,4 +19,6 @@ export const MIGRATIONS: readonly Migration[] = [
   unfinishedExports,
   imageTypes,
   uiState,
+  labels,
+  reviewWork,
 ];

@@ -5,6 +5,7 @@ import { addNoise } from '../../../core/diffusion/noising.ts';
 import { levelAt } from '../../../core/diffusion/parametrisation.ts';
 import { ddpmStep } from '../../../core/diffusion/samplers/ddpm.ts';
 import { Builder } from '../../../core/graph/builder.ts';
+import type { Program } from '../../../core/graph/graph.ts';
 import { packDecode } from '../../../core/nets/pack-autoencoder.ts';
 import { Scope } from '../../../core/nets/scope.ts';
 import type { UnetConfig } from '../../../core/nets/unet-2d-condition.ts';
@@ -49,6 +50,22 @@ export interface TappedFeatures {
   readonly v0: Float32Array;
 }
 
+/** What a tap runs, for a number of windows. */
+export function tapPrograms(networks: DenoiseNetworks) {
+  const unet = (rows: number): Program => {
+    const b = new Builder();
+    const inputs = denoiseInputs(b, rows, networks.unet, LATENT, networks.text.maxPositions);
+    const result = denoise(new Scope(b, 'unet/'), new Scope(b, 'text/'), inputs, networks);
+    return { outputs: { prediction: result.sample, f1: result.upBlocks[0], f2: result.upBlocks[1] } };
+  };
+  const decoder = (rows: number): Program => {
+    const b = new Builder();
+    const { features } = packDecode(new Scope(b), b.input('latent', [rows, 4, LATENT, LATENT]));
+    return { outputs: { v0: features[0] } };
+  };
+  return { unet, decoder };
+}
+
 export class FeatureTap {
   readonly #input: TapInput;
   readonly #unet: Runnable;
@@ -66,19 +83,7 @@ export class FeatureTap {
 
   /** For batches of `items` windows, of which the first `decoded` get decoder features. */
   static async create(input: TapInput, items: number, decoded: number): Promise<FeatureTap> {
-    const { networks } = input;
-    const unet = (rows: number) => {
-      const b = new Builder();
-      const inputs = denoiseInputs(b, rows, networks.unet, LATENT, networks.text.maxPositions);
-      const result = denoise(new Scope(b, 'unet/'), new Scope(b, 'text/'), inputs, networks);
-      return { outputs: { prediction: result.sample, f1: result.upBlocks[0], f2: result.upBlocks[1] } };
-    };
-    const decoder = (rows: number) => {
-      const b = new Builder();
-      return {
-        outputs: { v0: packDecode(new Scope(b), b.input('latent', [rows, 4, LATENT, LATENT])).features[0] },
-      };
-    };
+    const { unet, decoder } = tapPrograms(input.networks);
     return new FeatureTap(
       input,
       await holding(await compileRows(items, unet, input.compile), input.weights),

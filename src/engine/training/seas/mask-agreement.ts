@@ -12,7 +12,8 @@ import { FeatureTap } from './feature-tap.ts';
 import type { MaskTraining } from './mask-network.ts';
 import { MaskPredictor } from './mask-predictor.ts';
 
-const ITEMS = 8;
+/** Windows looked at together. */
+export const ITEMS = 8;
 const WINDOWS = 24;
 /** The last three of 25 linspace steps, where generation reads its masks. */
 export const MASK_TIMESTEPS = [120, 80, 40] as const;

@@ -18,13 +18,14 @@ import type { RunContext } from '../../runs/run-context.ts';
 import type { CompileOptions } from '../../runtime/executable.ts';
 import { type Hold, releasing } from '../../runtime/releasing.ts';
 import { createStep } from '../create-step.ts';
+import type { StepProgram } from '../train-step.ts';
 import type { ExampleSet, WholeExample } from './example-set.ts';
 import { DECODER_SHAPE, FeatureTap, upBlockShapes } from './feature-tap.ts';
 import { measureMaskAgreement } from './mask-agreement.ts';
 import type { ProductTokens } from './tokens.ts';
 
 const RATE = 2e-3;
-const ITEMS = { anomalies: 2, normals: 2 };
+export const ITEMS = { anomalies: 2, normals: 2 };
 export const FINE = 64;
 const COARSE = 32;
 
@@ -72,7 +73,8 @@ function masksAt(items: readonly WholeExample[], size: number): Float32Array {
   return size === FINE ? fine.data : wholeCells(bilinearMask(fine, size, size)).data;
 }
 
-function program(n: number, unet: UnetConfig) {
+/** The mask network's step on `n` windows, the first of which have decoder features. */
+export function maskProgram(n: number, unet: UnetConfig): StepProgram & { readonly s: Scope } {
   const s = new Scope(new Builder());
   const { b } = s;
   const [f1, f2] = upBlockShapes(unet).map((shape, i) => b.input(`f${i + 1}`, [n, ...shape]));
@@ -84,8 +86,11 @@ function program(n: number, unet: UnetConfig) {
     fineMask: b.input('fine', [n, 1, FINE, FINE]),
     coarseMask: b.input('coarse', [n, 1, COARSE, COARSE]),
   });
-  return { s, loss, terms, running };
+  const parameters = new Map([...s.table].filter(([name]) => !isStatistic(name)));
+  return { s, b, loss, terms, parameters, state: running };
 }
+
+const isStatistic = (name: string) => /running_(mean|var)$/.test(name);
 
 export interface TrainedMasks {
   readonly weights: Record<string, Float32Array>;
@@ -105,15 +110,12 @@ async function updates(
   const { examples, product, steps, seed, compile } = input;
   const normals = examples.normals.length > 0 ? ITEMS.normals : 0;
   const n = ITEMS.anomalies + normals;
-  const { s, loss, terms, running } = program(n, input.networks.unet);
+  const program = maskProgram(n, input.networks.unet);
+  const { s, parameters, state: running = {} } = program;
   const weights = initialWeights(s.table, (name) => namedRng(seed, `rmp/${name}`));
   for (const name of s.table.keys()) if (name.endsWith('running_var')) weights[name].fill(1);
-  const isStatistic = (name: string) => /running_(mean|var)$/.test(name);
-  const parameters = new Map([...s.table].filter(([name]) => !isStatistic(name)));
   const trainable = Object.fromEntries([...parameters.keys()].map((name) => [name, weights[name]]));
-  const step = hold(
-    await createStep({ b: s.b, loss, terms, parameters, state: running }, trainable, { compile }),
-  );
+  const step = hold(await createStep(program, trainable, { compile }));
   const tap = hold(await FeatureTap.create(input, n, ITEMS.anomalies));
   context.phase('mask network');
   for (let i = 0; i < steps; i++) {

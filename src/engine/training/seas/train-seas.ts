@@ -57,7 +57,7 @@ async function heldOutWindows(
 }
 
 export async function trainSeas(request: TrainRequest, context: RunContext): Promise<TrainOutcome> {
-  const compute = openCompute(request.device);
+  const compute = openCompute(request.device, request.lowerings);
   try {
     return await trainOn(compute.options, request, context);
   } finally {
@@ -66,10 +66,12 @@ export async function trainSeas(request: TrainRequest, context: RunContext): Pro
 }
 
 async function trainOn(
-  compile: CompileOptions,
+  options: CompileOptions,
   request: TrainRequest,
   context: RunContext,
 ): Promise<TrainOutcome> {
+  const { plan } = request;
+  const compile = { ...options, lanes: plan.lanes };
   const preset = { ...withSteps(SEAS_PRESETS[request.preset], request.steps), form: request.attention };
   const { adapterRank } = request;
   const pack = openPack(request.pack.path);
@@ -104,7 +106,6 @@ async function trainOn(
     return releasing(async (hold) => hold(await create()).measure(weights));
   };
   const before = await heldOutLoss();
-  const { plan } = request;
   const { curve, adapters } = await fineTune(
     { networks, weights, product, examples, preset, seed: request.seed, adapterRank, plan, compile },
     context,

@@ -1,0 +1,5 @@
+// Why a picture is rejected: the keys 1 to 6. Stored as these words, shown in the window's language.
+
+import { REJECT_REASONS } from '../../../contract/methods/review.ts';
+
+export const REASONS = REJECT_REASONS;

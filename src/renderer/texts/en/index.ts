@@ -1,0 +1,27 @@
+// English.
+
+import { app } from './app.ts';
+import { common } from './common.ts';
+import { exportTexts } from './export.ts';
+import { fineTune } from './fine-tune.ts';
+import { generate } from './generate.ts';
+import { label } from './label.ts';
+import { painter } from './painter.ts';
+import { pictures } from './pictures.ts';
+import { prove } from './prove.ts';
+import { review } from './review.ts';
+import { start } from './start.ts';
+
+export const en = {
+  app,
+  common,
+  start,
+  painter,
+  pictures,
+  label,
+  'fine-tune': fineTune,
+  generate,
+  review,
+  prove,
+  export: exportTexts,
+};
