@@ -116,9 +116,10 @@ export function importsOf(file: string, text: string): string[] {
     /\bnew URL\(\s*['"](\.[^'"]+\.ts)['"]\s*,\s*import\.meta\.url/g,
   ];
   const names = patterns.flatMap((pattern) => [...code.matchAll(pattern)].map((found) => found[1]));
-  return names.map((name) =>
-    name.startsWith('.') ? posix.normalize(posix.join(posix.dirname(file), name)) : name,
-  );
+  // A style sheet lies beside the component that imports it; Vite finds one that is missing.
+  return names
+    .filter((name) => !name.endsWith('.css'))
+    .map((name) => (name.startsWith('.') ? posix.normalize(posix.join(posix.dirname(file), name)) : name));
 }
 
 /** Code with comments blanked; strings and templates stay. */

@@ -31,6 +31,7 @@ const MALFORMED: Record<string, unknown[]> = {
     { noted: { entries: -1, hash: HASH } },
     { backup: '' },
   ],
+  'datasets.sample': [{}, { seed: -1 }, { seed: 0, x: 1 }],
   'datasets.import': [
     { ...IMPORT, source: '' },
     { ...IMPORT, source: 'a\0b' },
@@ -65,6 +66,37 @@ const MALFORMED: Record<string, unknown[]> = {
     { resume: ID, count: 3 },
   ],
   'generation.recreate': [{}, { id: 'x' }, { id: ID, device: 'tpu' }, { id: ID, x: 1 }],
+  'generation.keep': [{}, { runId: 'x' }, { runId: ID, x: 1 }],
+  'generation.learned': [{ product: '' }, { x: 1 }],
+  'generation.outline': [{}, { picture: 'x' }],
+  'generation.paintPlacement': [
+    { use: 'box', picture: ID, mask: { width: 1, height: 1, counts: '1' } },
+    { use: 'zones', picture: ID, mask: { width: 0, height: 1, counts: '1' } },
+  ],
+  'generation.painted': [{}, { use: 'box' }],
+  'generation.predict': [{}, { generator: 'dalle', count: 1 }, { generator: 'paste', count: 0 }],
+  'generation.replace': [{}, { id: 'x' }, { x: 1 }],
+  'labels.types': [{ product: '' }, { x: 1 }],
+  'labels.addType': [{}, { name: '' }, { name: 'a\nb' }],
+  'labels.changeType': [{}, { id: 'x' }, { id: ID, colour: 'red' }],
+  'labels.removeType': [{}, { id: 'x' }],
+  'labels.queue': [{ filter: 'odd' }, { limit: 0 }, { offset: -1 }],
+  'labels.neighbour': [{}, { picture: 'x', step: 1 }, { picture: ID, step: 2 }],
+  'labels.open': [{}, { picture: 'x' }],
+  'labels.append': [{}, { picture: ID, at: -1 }, { picture: ID, at: 0, id: 'x', step: {} }],
+  'labels.setHead': [{}, { picture: ID, head: -1 }],
+  'labels.settle': [{ picture: 'x' }, { x: 1 }],
+  'labels.nearest': [{}, { picture: 'x' }],
+  'review.blind.start': [{ product: '' }, { x: 1 }],
+  'review.blind.answer': [{}, { id: ID, index: -1, answer: 'real' }, { id: ID, index: 0, answer: 'x' }],
+  'review.blind.list': [{ product: '' }, { x: 1 }],
+  'review.get': [{}, { id: 'x' }],
+  'review.mask': [{}, { id: 'x' }],
+  'review.nearest': [{}, { id: 'x' }],
+  'review.redo': [{ x: 1 }, null],
+  'review.repair': [{}, { id: 'x' }],
+  'review.steps': [{ x: 1 }, null],
+  'review.undo': [{ x: 1 }, null],
   'review.decide': [
     { decision: 'maybe', select: { ids: [ID] } },
     { decision: 'accept', select: { ids: [] } },
@@ -99,6 +131,39 @@ const MALFORMED: Record<string, unknown[]> = {
     { tokenSet: ID, as: 'lora', out: '/x', rank: 0 },
   ],
   'devices.list': [{ x: 1 }],
+  'pictures.page': [
+    { limit: 0 },
+    { limit: 1001 },
+    { offset: -1 },
+    { filter: { role: 'bad' } },
+    { filter: { x: 1 } },
+    { product: 'a/b' },
+  ],
+  'pictures.get': [{}, { id: 'x' }],
+  'media.locate': [
+    { kind: 'blob', id: ID },
+    { kind: 'picture', id: '../x' },
+    { kind: 'picture', id: ID, size: 300 },
+    { kind: 'picture', id: ID, low: 5 },
+    { kind: 'picture', id: ID, low: 5, high: 5 },
+  ],
+  'jobs.start': [
+    {},
+    { method: 'workspace.info', input: {} },
+    { method: 'datasets.import', input: {} },
+    { method: 'training.train', input: { ...TRAIN, shots: 9 } },
+    { method: 'training.train', input: TRAIN, x: 1 },
+  ],
+  'jobs.stop': [{}, { id: 'x' }],
+  'jobs.watch': [{ x: 1 }],
+  'jobs.follow': [{}, { id: 'x' }],
+  'uiState.all': [{ x: 1 }],
+  'uiState.put': [
+    { key: 'a' },
+    { key: '__proto__', value: 1 },
+    { key: 'a b', value: 1 },
+    { key: 'a', value: 'x'.repeat(100_001) },
+  ],
   'demo.run': [
     { shots: 3, seed: 0 },
     { shots: 0, seed: 0, out: '/x' },
@@ -106,9 +171,13 @@ const MALFORMED: Record<string, unknown[]> = {
   ],
 };
 
-const methods = Object.entries(contract).flatMap(([group, entries]) =>
-  Object.keys(entries).map((name) => `${group}.${name}`),
-);
+/** Dotted names of all methods; a method is what oRPC marks as one. */
+function methodsOf(router: object, prefix = ''): string[] {
+  return Object.entries(router).flatMap(([name, entry]) =>
+    '~orpc' in entry ? [`${prefix}${name}`] : methodsOf(entry, `${prefix}${name}.`),
+  );
+}
+const methods = methodsOf(contract);
 
 test('every method has malformed examples', () =>
   assert.deepEqual(Object.keys(MALFORMED).sort(), methods.sort()));
@@ -119,10 +188,11 @@ for (const method of methods) {
       test(`refuses ${JSON.stringify(input)?.slice(0, 100)}`, async (t) => {
         const folder = join(tempFolder(t), 'parts');
         const { client } = connect(t, folder);
-        const [group, name] = method.split('.') as [string, string];
-        const call = (
-          client as unknown as Record<string, Record<string, (input: unknown) => Promise<unknown>>>
-        )[group][name];
+        const call = method
+          .split('.')
+          .reduce((at, name) => (at as Record<string, unknown>)[name], client as unknown) as (
+          input: unknown,
+        ) => Promise<unknown>;
         await assert.rejects(call(input), (e: unknown) => {
           assert.ok(e instanceof AppError, `${e}`);
           assert.equal(e.code, 'usage');

@@ -112,14 +112,14 @@ test('the U-Net of the pack predicts what it predicts on the CPU, at several noi
 }, async (t) => {
   const { sample, parameters } = packUnet();
   const weights = initialWeights(new Map(parameters), (name) => namedRng(2, name));
-  const onCpu = await compile({ outputs: { sample } }, { threads: 1 });
-  const onGpu = await compile({ outputs: { sample } }, { threads: 1, gpu: gpu as GpuProcess });
+  const onCpu = await compile({ outputs: { prediction: sample } }, { threads: 1 });
+  const onGpu = await compile({ outputs: { prediction: sample } }, { threads: 1, gpu: gpu as GpuProcess });
   await onCpu.hold(weights);
   await onGpu.hold(weights);
   for (let i = 0; i < 3; i++) {
     const batch = batchFor(onCpu.inputs, parameters, PACK_TEXT_JSON.vocab_size, i);
-    const want = (await onCpu.run(batch)).sample as Float32Array;
-    const got = (await onGpu.run(batch)).sample;
+    const want = (await onCpu.run(batch)).prediction as Float32Array;
+    const got = (await onGpu.run(batch)).prediction;
     const scale = want.reduce((m, v) => Math.max(m, Math.abs(v)), 0);
     const most = want.reduce((m, v, k) => Math.max(m, Math.abs(v - got[k])), 0);
     t.diagnostic(`largest difference ${most} of values up to ${scale}`);

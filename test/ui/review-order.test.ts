@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { changedWeights, shareOf } from '../../src/renderer/stations/generate/board-weights.ts';
 import { FIRST_PLAN, isPlaceReady, runsOf, totalOf } from '../../src/renderer/stations/generate/plan.ts';
 import {
   chosen,
@@ -95,4 +96,16 @@ test('a plan becomes one run per type, with what its generator understands', () 
   assert.deepEqual(inside.placement?.where, { kind: 'zones', mask: 'Z' });
   const [own] = runsOf({ ...plan, place: 'mask' }, { ...given, painted: { ...none, mask: 'M' } });
   assert.deepEqual([own.placement?.where, own.placement?.size], [{ kind: 'mask', mask: 'M' }, 1]);
+});
+
+test('the attribute board states a whole row once it is touched, and forgets it when it is its own again', () => {
+  const row = ['sks1', 'sks5'];
+  const mixed = changedWeights({ sks2: 1 }, { row, own: 'sks1', token: 'sks5', value: 0.5 });
+  assert.deepEqual(mixed, { sks2: 1, sks1: 1, sks5: 0.5 });
+  assert.equal(shareOf(mixed, { row, own: 'sks1', token: 'sks5', value: 0.5 }), 33);
+  assert.equal(shareOf({}, { row, own: 'sks1', token: 'sks1', value: 1 }), 100);
+  assert.deepEqual(changedWeights(mixed, { row, own: 'sks1', token: 'sks5', value: 0 }), { sks2: 1 });
+  const other = changedWeights(mixed, { row, own: 'sks1', token: 'sks1', value: 0 });
+  assert.deepEqual(other, { sks2: 1, sks1: 0, sks5: 0.5 });
+  assert.deepEqual(changedWeights(other, { row, own: 'sks1', token: 'sks5', value: 0 }), { sks2: 1 });
 });

@@ -30,10 +30,10 @@ const WHICH: Record<QueueFilter, string> = {
   normal: "min(i.role) = 'normal'",
 };
 
-const FROM = 'FROM images i LEFT JOIN defect_types t ON t.id = i.type_id';
+const FROM = 'FROM images i INDEXED BY images_queue';
 const ACTIVE = 'i.product_id = @productId AND i.superseded_by IS NULL';
 const COLUMNS = `min(i.id) AS id, i.file, i.blob, i.source, min(i.role) AS role, i.width, i.height,
-  json_group_array(t.name) AS types`;
+  json_group_array(i.type_id) AS types`;
 const GROUPED = 'GROUP BY i.file, i.blob, i.source';
 
 type Stored = Omit<QueueRow, 'types'> & { types: string };
@@ -50,7 +50,7 @@ export function pageOfQueue(
        ORDER BY i.file, i.blob, i.source LIMIT @limit OFFSET @offset`,
       { productId, limit, offset },
     )
-    .map(parsed);
+    .map((row) => parsed(db, row));
 }
 
 export function countQueue(db: ReadableDb, productId: string, filter: QueueFilter): number {
@@ -84,7 +84,7 @@ export function nextInQueue(
      ${GROUPED} HAVING ${WHICH[filter]} ORDER BY i.file ${order}, i.blob ${order}, i.source ${order} LIMIT 1`,
     { productId, file, blob, source },
   );
-  return row === undefined ? undefined : parsed(row);
+  return row === undefined ? undefined : parsed(db, row);
 }
 
 /** The entry a picture is in; null where it is in none any more. */
@@ -94,10 +94,11 @@ export function queueRowOf(db: ReadableDb, productId: string, key: QueueKey): Qu
     `SELECT ${COLUMNS} ${FROM} WHERE ${ACTIVE} AND i.file = @file AND i.blob = @blob AND i.source = @source ${GROUPED}`,
     { productId, file, blob, source },
   );
-  return row === undefined ? undefined : parsed(row);
+  return row === undefined ? undefined : parsed(db, row);
 }
 
-function parsed(row: Stored): QueueRow {
-  const types = (JSON.parse(row.types) as (string | null)[]).filter((name) => name !== null);
-  return { ...row, types: [...new Set(types)].sort() };
+function parsed(db: ReadableDb, row: Stored): QueueRow {
+  const ids = (JSON.parse(row.types) as (string | null)[]).filter((id) => id !== null);
+  const name = 'SELECT name FROM defect_types WHERE id = ?';
+  return { ...row, types: ids.map((id) => db.get<{ name: string }>(name, id)!.name).sort() };
 }

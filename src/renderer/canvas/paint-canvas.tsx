@@ -69,10 +69,8 @@ export function PaintCanvas(props: PaintCanvasProps) {
       painter: made,
       brushSize: () => newest.current.state.settings.size,
       setBrushSize: (size) => newest.current.events.settings({ size }),
-      cursor(at) {
-        if (at !== null) newest.current.onMouse();
-        placeRing(ring.current!, at, made.view, newest.current.state);
-      },
+      cursor: (at) => placeRing(ring.current!, at, made.view, newest.current.state),
+      moved: () => newest.current.onMouse(),
     });
     return () => {
       stop();
@@ -116,7 +114,7 @@ export function PaintCanvas(props: PaintCanvasProps) {
 }
 
 const hasRing = ({ tool, locked }: PainterState): boolean =>
-  !locked && (tool === 'brush' || tool === 'eraser');
+  locked === null && (tool === 'brush' || tool === 'eraser');
 
 function placeRing(
   element: HTMLElement,

@@ -44,8 +44,8 @@ export interface PainterState {
   readonly settings: ToolSettings;
   readonly shown: readonly LayerLook[];
   readonly stretched: boolean;
-  /** Nothing can be painted. */
-  readonly locked: boolean;
+  /** Why nothing can be painted; null where it can. */
+  readonly locked: 'no-type' | 'hidden' | 'away' | null;
 }
 
 /** A picture and its label on the canvas. */
@@ -84,6 +84,11 @@ export class Painter {
 
   get isPainting(): boolean {
     return this.#gesture !== null;
+  }
+
+  /** An outline that goes on after pen-up. */
+  get isOutlining(): boolean {
+    return this.#gesture?.lasts ?? false;
   }
 
   /** Another picture, or the same one with another label. Keeps the view where it is asked to. */
@@ -143,7 +148,9 @@ export class Painter {
   }
 
   down(at: PenPoint, erase: boolean): void {
-    if (this.#subject === null || this.#state.locked) return;
+    const { locked } = this.#state;
+    if (locked === 'no-type' || locked === 'hidden') this.#events.remark(locked);
+    if (this.#subject === null || locked !== null) return;
     this.#penDown = true;
     if (this.#gesture?.lasts) {
       this.#gesture.down?.(at);

@@ -12,6 +12,8 @@ export interface PointerHost {
   setBrushSize(size: number): void;
   /** The pointer is here, in CSS pixels from the corner; null: it has left. */
   cursor(at: { x: number; y: number } | null): void;
+  /** The pointer was moved by hand. */
+  moved(): void;
 }
 
 const WHEEL_STEP = 1.0015;
@@ -53,6 +55,7 @@ export function listenToPointer(element: HTMLElement, host: PointerHost): () => 
     }
   };
   const move = (event: PointerEvent): void => {
+    if (event.movementX !== 0 || event.movementY !== 0) host.moved();
     if (drag?.kind !== 'size') host.cursor(place(event));
     if (drag !== null && event.pointerId !== drag.id) return;
     if (drag?.kind === 'pan') {

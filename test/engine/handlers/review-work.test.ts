@@ -15,6 +15,7 @@ import { boxMask } from '../imaging/make-pictures.ts';
 import { connect, resultOf } from '../support/connected.ts';
 import { PLATE, writePlate } from '../support/plate.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { tinyWindowPack } from '../support/tiny-window-pack.ts';
 
 const PASTE = { generator: 'paste', type: 'dent', seed: 3, shotSeed: 0, masks: 'real' } as const;
 const LEARNED = { where: { kind: 'learned' }, size: 1, defects: 1, strength: 1 } as const;
@@ -244,4 +245,52 @@ test('time is predicted from earlier runs; a stopped run can be ended', async (t
   assert.ok(told.low! <= told.seconds! && told.seconds! <= told.high!);
   await assert.rejects(client.generation.keep({ runId }), hasCode('usage'));
   assert.deepEqual((await client.generation.learned({})).tokenSets, []);
+});
+
+test('the model draws inside a mask painted by hand, and mixes attributes', async (t) => {
+  const { client, folder } = await plateWorkspace(t);
+  const pack = tinyWindowPack(join(tempFolder(t), 'pack'));
+  const quick = {
+    method: 'seas',
+    preset: 'quick',
+    shots: 2,
+    shotSeed: 0,
+    seed: 1,
+    steps: 2,
+    device: 'cpu',
+  } as const;
+  await resultOf(client.training.train({ ...quick, pack }));
+  const [set] = (await client.generation.learned({})).tokenSets;
+  assert.deepEqual(
+    set.types.map(({ name, tokens }) => [name, tokens.length]),
+    [
+      ['dent', 4],
+      ['scratch', 4],
+    ],
+  );
+  const { pictures } = await client.pictures.page({ filter: { role: 'normal' } });
+  const drawn = boxMask(PLATE.width, PLATE.height, 60, 50, 40, 12);
+  const mask = { ...PLATE, counts: maskToRle(drawn).counts };
+  const painted = await client.generation.paintPlacement({ use: 'mask', picture: pictures[2].id, mask });
+  const { runId } = await resultOf(
+    client.generation.generate({
+      ...PASTE,
+      generator: 'windows',
+      count: 1,
+      device: 'cpu',
+      attributes: { [set.types[0].tokens[0]]: 0.5, [set.types[1].tokens[0]]: 0.5 },
+      placement: { ...LEARNED, where: { kind: 'mask', mask: painted.id } },
+    }),
+  );
+  const [made] = await pixels(folder, idsOf(await client.review.list({ run: runId })));
+  assert.deepEqual([made.mask, made.row.sourceImageId], [drawn, pictures[2].id]);
+  assert.ok(countDifferences(made.source, made.raster) > 0);
+
+  const corner = boxMask(PLATE.width, PLATE.height, 5, 5, 20, 20);
+  const again = { id: made.row.id, seed: 8, device: 'cpu' as const };
+  const other = await resultOf(
+    client.generation.replace({ ...again, mask: { ...PLATE, counts: maskToRle(corner).counts } }),
+  );
+  const [fresh] = await pixels(folder, [other.id]);
+  assert.deepEqual([fresh.mask, fresh.row.generator], [corner, 'windows']);
 });

@@ -28,6 +28,8 @@ export interface WorkbenchOptions {
   theme?: 'dark' | 'light';
 }
 
+const PATIENCE_MS = 180_000;
+
 export async function openWorkbench(t: TestContext, options: WorkbenchOptions = {}): Promise<Workbench> {
   const folder = options.workspace ?? join(tempFolder(t), 'workspace');
   const host = await startWebHost({
@@ -45,6 +47,8 @@ export async function openWorkbench(t: TestContext, options: WorkbenchOptions = 
     locale: options.language ?? 'en-GB',
     colorScheme: options.theme ?? 'dark',
   });
+  // A busy machine is slow, not broken.
+  page.setDefaultTimeout(PATIENCE_MS);
   const faults = watchFaults(page);
   await page.goto(host.address);
   await page

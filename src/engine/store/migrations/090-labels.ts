@@ -12,6 +12,10 @@ export const labels: Migration = {
         colour TEXT NOT NULL
       ) STRICT;
 
+      -- The work list is read in this order, from the index alone.
+      CREATE INDEX images_queue ON images (product_id, file, blob, source, role, type_id, id, width, height)
+        WHERE superseded_by IS NULL;
+
       -- A picture by its file and content: its rows in images change with its label, this one stays. For the foreground,
       -- source is empty and file is the size.
       CREATE TABLE label_documents (

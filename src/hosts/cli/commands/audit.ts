@@ -41,9 +41,15 @@ async function list(args: Args, { client, signal }: Session): Promise<CommandRes
     { signal },
   );
   const lines = result.entries.map(({ seq, time, event }) => {
-    return `${String(seq).padStart(6)}  ${new Date(time).toISOString()}  ${JSON.stringify(event)}`;
+    return `${String(seq).padStart(6)}  ${timeText(time)}  ${JSON.stringify(event)}`;
   });
   return { result, lines };
+}
+
+/** A damaged row may hold any number. */
+function timeText(time: number): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? `time ${time}`.padEnd(24) : date.toISOString();
 }
 
 function headOf(args: Args): { entries: number; hash: string } | undefined {

@@ -67,10 +67,13 @@ export function PaintView(props: PaintViewProps) {
     measure();
     return () => observer.disconnect();
   }, []);
+  // Loaded again but the same: what is painted stays.
+  const counts = start?.counts ?? null;
   useEffect(() => {
-    painting.current = new Painting(canvas.current!, { width, height }, start);
+    const from = counts === null ? null : { width, height, counts };
+    painting.current = new Painting(canvas.current!, { width, height }, from);
     report.current(painting.current);
-  }, [width, height, start]);
+  }, [width, height, counts]);
 
   const at = (event: PointerEvent): Point => {
     const { left, top } = frame.current!.getBoundingClientRect();

@@ -1,4 +1,4 @@
-// An outline: corners by clicking, or drawn by hand. A click on its beginning, or Enter, closes it.
+// An outline: corners by clicking, or drawn by hand. A click on its beginning, a second one in place, or Enter closes it.
 
 import type { Gesture, PenPoint, Tool, ToolContext } from './tool.ts';
 
@@ -32,8 +32,10 @@ class Outlining implements Gesture {
   }
 
   down(point: PenPoint): void {
-    if (this.#points.length > 2 && this.#distance(point, this.#points[0]) <= NEAR) this.finish();
-    else if (this.#distance(point, this.#points.at(-1)!) >= 1) {
+    const isAgain = this.#distance(point, this.#points.at(-1)!) < 1;
+    const isBack = this.#distance(point, this.#points[0]) <= NEAR;
+    if (this.#points.length > 2 && (isBack || isAgain)) this.finish();
+    else if (!isAgain) {
       this.#points.push(point);
       this.#show();
     }

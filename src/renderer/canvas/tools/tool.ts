@@ -30,7 +30,7 @@ export type Sketch =
   | { readonly kind: 'rectangle' | 'ellipse'; readonly box: Rect };
 
 /** Why a tool could not do anything. */
-export type ToolRemark = 'no-hole' | 'nothing-to-snap' | 'failed';
+export type ToolRemark = 'no-hole' | 'nothing-to-snap' | 'failed' | 'no-type' | 'hidden';
 
 export interface ToolSettings {
   /** Brush diameter, px. */

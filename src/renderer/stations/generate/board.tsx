@@ -3,6 +3,7 @@
 import { useState } from 'react';
 import { useTexts } from '../../texts/index.ts';
 import { Button, Select, Slider } from '../../ui/index.ts';
+import { changedWeights, shareOf } from './board-weights.ts';
 import type { TokenSet } from './form.tsx';
 import type { SectionProps } from './what.tsx';
 
@@ -63,8 +64,8 @@ export function Board({ plan, change, types, tokenSet }: BoardProps) {
                 min={0}
                 max={100}
                 step={5}
-                show={(v) => `${share(v, token, row, weights, own)} %`}
-                onValue={(v) => set(changed(weights, { row, own, token, value: v / 100 }))}
+                show={(v) => `${shareOf(weights, { row, own, token, value: v / 100 })} %`}
+                onValue={(v) => set(changedWeights(weights, { row, own, token, value: v / 100 }))}
               />
             );
           })}
@@ -76,43 +77,4 @@ export function Board({ plan, change, types, tokenSet }: BoardProps) {
 
 function tokensOfSlot(known: TokenSet['types'], slot: number): string[] {
   return known.map(({ tokens }) => tokens[slot]);
-}
-
-interface Move {
-  /** The tokens of all types for one attribute. */
-  row: readonly string[];
-  own: string;
-  token: string;
-  value: number;
-}
-
-/** The first change in a row states the rest of it; a row back at its own alone is left out; never all zero. */
-export function changed(
-  weights: Readonly<Record<string, number>>,
-  { row, own, token, value }: Move,
-): Record<string, number> {
-  const next = { ...weights };
-  if (row.every((each) => next[each] === undefined))
-    for (const each of row) next[each] = each === own ? 1 : 0;
-  next[token] = value;
-  if (row.every((each) => next[each] === 0)) next[own] = 1;
-  if (row.every((each) => (each === own ? next[each] > 0 : next[each] === 0)))
-    for (const each of row) delete next[each];
-  return next;
-}
-
-/** Part of the mix in per cent. */
-function share(
-  value: number,
-  token: string,
-  row: readonly string[],
-  weights: Readonly<Record<string, number>>,
-  own: string,
-): number {
-  const of = (each: string): number =>
-    each === token
-      ? value / 100
-      : (weights[each] ?? (row.every((r) => weights[r] === undefined) && each === own ? 1 : 0));
-  const sum = row.reduce((total, each) => total + of(each), 0);
-  return sum === 0 ? 0 : Math.round((100 * of(token)) / sum);
 }

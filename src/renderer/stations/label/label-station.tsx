@@ -93,7 +93,8 @@ export function LabelStation({ product }: { product: string }) {
     if (blob !== null) pixels.setPicture(blob);
   }, [blob, pixels]);
 
-  const isLocked = label === null || layer === '' || isNear || isHidden;
+  const isAway = isNear || label === null || label.session.subject !== subject;
+  const locked = isAway ? 'away' : layer === '' ? 'no-type' : isHidden ? 'hidden' : null;
   const typesKey = JSON.stringify(known);
   // biome-ignore lint/correctness/useExhaustiveDependencies: types are compared by their content
   const state = useMemo<PainterState>(() => {
@@ -114,9 +115,9 @@ export function LabelStation({ product }: { product: string }) {
       settings: settingsOf(work),
       shown: isHidden || isNear ? [] : shown,
       stretched: isStretched,
-      locked: isLocked,
+      locked,
     };
-  }, [typesKey, work, layer, subject, isHidden, isOutline, isStretched, isNear, isLocked]);
+  }, [typesKey, work, layer, subject, isHidden, isOutline, isStretched, isNear, locked]);
 
   const keyPen = useKeyPen(painter, document);
   const go = async (step: 1 | -1, which: QueueFilter): Promise<void> => {

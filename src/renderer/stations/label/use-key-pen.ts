@@ -53,7 +53,8 @@ export function useKeyPen(
       if (now.current === null) put(point);
       if (isDown.current) painter.current.up();
       else painter.current.down({ ...point, pressure: null }, false);
-      isDown.current = !isDown.current && painter.current.isPainting;
+      if (painter.current.isOutlining) painter.current.up();
+      isDown.current = !isDown.current && painter.current.isPainting && !painter.current.isOutlining;
     },
     stop() {
       if (now.current === null) return;

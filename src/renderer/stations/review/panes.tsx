@@ -20,6 +20,8 @@ interface PanesProps {
 }
 
 const BLINK_MS = 450;
+/** Nearer than this to a real defect (0 the same, 1 nothing in common) a picture is hardly a new one. */
+const NEARLY_A_COPY = 0.04;
 
 export function Panes({ picture, zoom, layout, overlay, difference, blink }: PanesProps) {
   const t = useTexts('review');
@@ -135,6 +137,8 @@ function NearestPane({ view, near, loading }: { view: SyncedView; near: Near | n
   const dy =
     near === null ? 0 : near.rect.y + near.rect.height / 2 - near.ownRect.y - near.ownRect.height / 2;
   const moved = useMemo(() => shifted(view, dx, dy), [view, dx, dy]);
+  const share = near === null ? '' : `${Math.round(100 * (1 - near.distance))} %`;
+  const alike = near !== null && near.distance < NEARLY_A_COPY ? t.nearCopy(share) : t.likeness(share);
   if (near === null) {
     return (
       <Pane title={t.panes.nearest}>
@@ -143,7 +147,7 @@ function NearestPane({ view, near, loading }: { view: SyncedView; near: Near | n
     );
   }
   return (
-    <Pane title={`${t.panes.nearest} · ${t.likeness(`${Math.round(100 * (1 - near.distance))} %`)}`}>
+    <Pane title={`${t.panes.nearest} · ${alike}`}>
       <ImageView
         src={mediaUrl({ kind: 'picture', id: near.picture })}
         alt={near.file}

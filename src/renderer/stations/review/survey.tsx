@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { mediaUrl, useStored } from '../../api/index.ts';
 import { useTexts } from '../../texts/index.ts';
-import { Button, Checkbox, EmptyState, Picture, useKeys, VirtualGrid } from '../../ui/index.ts';
+import { Button, Checkbox, EmptyState, useKeys, VirtualGrid } from '../../ui/index.ts';
 import { boundsOf, type Rect } from './aim.ts';
 import { Status } from './decisions.tsx';
 import type { ReviewedPicture } from './order.ts';
@@ -114,22 +114,14 @@ function Cell({
 }) {
   const t = useTexts('review');
   const { status, flags, type, hasMask } = picture;
-  const rect = near ? around(picture) : null;
+  const whole = { x: 0, y: 0, width: picture.width, height: picture.height };
+  const rect = (near ? around(picture) : null) ?? whole;
   const name = `${type ?? t.goodType} ${picture.index + 1}`;
   const why = flags.map((flag) => whyOf(t, picture, flag) ?? flag).join('\n');
   return (
     <figure className={`review-cell ${status} ${focused ? 'focused' : ''}`} title={why || undefined}>
       <div className="review-cell-picture">
-        {rect === null ? (
-          <Picture
-            of={{ kind: 'generated', id: picture.id }}
-            size={512}
-            revision={picture.repairs}
-            alt={name}
-          />
-        ) : (
-          <Crop picture={picture} rect={rect} mask={mask && hasMask} alt={name} />
-        )}
+        <Crop picture={picture} rect={rect} mask={mask && hasMask} alt={name} />
       </div>
       <figcaption>
         <Status picture={picture} />

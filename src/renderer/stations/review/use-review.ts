@@ -46,6 +46,9 @@ export function useReview(product: string): Review {
     setPictures(data.pictures.map((picture) => ({ ...picture, ...waiting.current.get(picture.id) })));
   }, [data]);
 
+  // What is shown next time has the decisions of now.
+  useEffect(() => () => invalidate('review', 'list', product), [product]);
+
   const change = (ids: readonly string[], to: (picture: ReviewedPicture) => ReviewedPicture): void => {
     const wanted = new Set(ids);
     setPictures((now) => now?.map((picture) => (wanted.has(picture.id) ? to(picture) : picture)));

@@ -62,6 +62,8 @@ export const label: typeof en = {
     'nothing-to-snap':
       'Auf eine Markierung des gewählten Typs klicken; ihr Umriss legt sich dann an die nächste Kante.',
     failed: 'Die Pixel dieses Bildes konnten nicht gelesen werden.',
+    'no-type': 'Zuerst rechts eine Fehlerart benennen.',
+    hidden: 'Die Masken sind ausgeblendet; H zeigt sie wieder.',
   },
 
   viewBar: 'Ansicht',

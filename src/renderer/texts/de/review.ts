@@ -66,6 +66,7 @@ export const review: Texts['review'] = {
   noNearest: 'Nichts zum Vergleichen',
   noSource: 'Als Ganzes gezeichnet: kein Bild liegt darunter.',
   likeness: (percent) => `${percent} ähnlich`,
+  nearCopy: (percent) => `⚑ ${percent} ähnlich: fast eine Kopie`,
   zoom: 'Gezeigter Teil',
   zooms: { whole: 'Ganz', defect: 'Fehler', pixels: '100 %' },
   layout: 'Fenster',

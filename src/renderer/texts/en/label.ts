@@ -59,6 +59,8 @@ export const label = {
     'no-hole': 'There is no closed hole here.',
     'nothing-to-snap': 'Click on a mark of the chosen type; its outline then moves to the nearest edge.',
     failed: 'The pixels of this picture could not be read.',
+    'no-type': 'First name a defect type on the right.',
+    hidden: 'Masks are hidden; H shows them again.',
   },
 
   viewBar: 'View',

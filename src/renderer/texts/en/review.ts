@@ -64,6 +64,7 @@ export const review = {
   noNearest: 'Nothing to compare with',
   noSource: 'Drawn as a whole: no picture lies below.',
   likeness: (percent: string): string => `${percent} alike`,
+  nearCopy: (percent: string): string => `⚑ ${percent} alike: nearly a copy`,
   zoom: 'Part shown',
   zooms: { whole: 'Whole', defect: 'Defect', pixels: '100 %' },
   layout: 'Panes',
