@@ -14,10 +14,8 @@ const BOX_SHARE = 1 / 3;
 const LONG_SHARE = 0.85;
 /** A defect should measure at least this many working px; below it the window is enlarged. */
 const MIN_SIZE = 6;
-/** A thin defect should be at least this many working px thick: a latent cell is 4 working px wide. */
-const MIN_THICKNESS = 3;
-/** For thickness alone windows are enlarged at most this much. */
-const MAX_SCALE_THIN = 2;
+/** A thin defect should be at least this many working px thick. */
+const MIN_THICKNESS = 1;
 /** Below this thickness at the coarser scale a large defect is cut into overlapping windows instead. */
 const COARSE_THICKNESS = 1.5;
 /** Windows are never enlarged more than this: finer detail is not in the picture. */
@@ -108,7 +106,7 @@ export function fixedScale(scale: number, workingSize: number, typicalPx = 0): W
  * equally over pictures and types) covers a third of the window's area, but
  * - never enlarged for that alone: small defects on a fine surface are seen at native pixels (scale 1);
  * - types smaller than 6 working px make the scale finer, up to 1, and up to 4 if even native pixels are too few;
- * - a type thinner than 3 working px makes it finer, up to 2: a long scratch is then made in overlapping windows;
+ * - defects thinner than 1 working px make it finer, up to 1: a long scratch is then made in overlapping windows;
  * - the window never exceeds the largest picture side, unless the defect itself does.
  * Larger defects than the window: see planWindows (window-plan.ts): coarser or overlapping windows.
  */
@@ -148,7 +146,7 @@ export function chooseWorkingScale(
   const widest = workingSize / Math.max(pictureSide, typicalPx);
   if (scale < widest) [scale, reason] = [widest, 'picture'];
   if (scale > 1) [scale, reason] = [1, 'native'];
-  const forThin = Math.min(MAX_SCALE_THIN, MIN_THICKNESS / thinnest);
+  const forThin = Math.min(1, MIN_THICKNESS / thinnest);
   if (scale < forThin) [scale, reason] = [forThin, 'thin'];
   const forTiny = MIN_SIZE / smallest;
   if (scale < forTiny) [scale, reason] = [Math.min(MAX_SCALE, forTiny), 'tiny'];

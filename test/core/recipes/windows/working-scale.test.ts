@@ -60,7 +60,7 @@ test('droplets near a splash belong to it, far specks do not', () => {
 
 test('a long scratch keeps its width visible: finer than its length alone asks for', () => {
   const thin = choose(boxMask(2000, 2000, 200, 1000, 1500, 1));
-  assert.deepEqual([thin.scale, thin.reason], [2, 'thin']);
+  assert.deepEqual([thin.scale, thin.reason], [1, 'thin']);
   const thick = choose(boxMask(2000, 2000, 200, 1000, 1500, 60));
   assert.ok(thick.scale < 0.12 && thick.windowPx >= 1500);
 });
