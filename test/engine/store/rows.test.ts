@@ -186,8 +186,9 @@ test('a place of a run holds one picture', (t) => {
     listGenerations(db).map((g) => g.id),
     ['H', 'G', 'K'],
   );
-  const { type, status, ...stored } = listGenerations(db, { runId: 'R' })[1];
+  const { type, status, madeImageBlob, madeMaskBlob, ...stored } = listGenerations(db, { runId: 'R' })[1];
   assert.deepEqual(stored, generation('G', 'R', 4));
+  assert.deepEqual([madeImageBlob, madeMaskBlob], [stored.imageBlob, stored.maskBlob]);
   assert.deepEqual([type, status], ['crack', 'undecided']);
 });
 
