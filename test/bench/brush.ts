@@ -46,7 +46,7 @@ async function workspace(folder: string): Promise<void> {
   await put(source, 'train/good/large.jpg', await photo());
   const { client, close } = connect(context, join(folder, 'workspace'), {}, defaultServices());
   await client.workspace.init({});
-  const input = { source, layout: 'auto', dryRun: false, skipBad: false, product: 'part' } as const;
+  const input = { source, layout: 'auto', dryRun: false, skipBad: true, product: 'part' } as const;
   for await (const _ of await client.datasets.import(input));
   await client.labels.addType({ product: 'part', name: 'scratch' });
   await close();

@@ -186,10 +186,12 @@ test('a place of a run holds one picture', (t) => {
     listGenerations(db).map((g) => g.id),
     ['H', 'G', 'K'],
   );
-  const { type, status, madeImageBlob, madeMaskBlob, ...stored } = listGenerations(db, { runId: 'R' })[1];
+  const { type, status, reason, repairs, madeImageBlob, madeMaskBlob, ...stored } = listGenerations(db, {
+    runId: 'R',
+  })[1];
   assert.deepEqual(stored, generation('G', 'R', 4));
   assert.deepEqual([madeImageBlob, madeMaskBlob], [stored.imageBlob, stored.maskBlob]);
-  assert.deepEqual([type, status], ['crack', 'undecided']);
+  assert.deepEqual([type, status, reason, repairs], ['crack', 'undecided', null, 0]);
 });
 
 test('the last decision counts and can be taken back', (t) => {

@@ -4,7 +4,7 @@ import type { LabelType } from '../../../contract/methods/labels.ts';
 import { FOREGROUND_LAYER, IGNORE_LAYER } from '../../../core/labels/step.ts';
 import { type Painter, TOOL_NAMES, type ToolName } from '../../canvas/index.ts';
 import { useTexts } from '../../texts/index.ts';
-import { type KeyAction, useKeys } from '../../ui/index.ts';
+import { useKeys } from '../../ui/index.ts';
 import type { KeyPen } from './use-key-pen.ts';
 import { nextSize, type WorkState } from './work-state.ts';
 
