@@ -88,13 +88,12 @@ async function main(): Promise<void> {
   ends.unshift(() => browser.close());
   const page = await browser.newPage({ viewport: SIZE });
   await page.goto(host.address);
+  await page.getByRole('navigation').first().waitFor();
   await page.keyboard.press('Alt+2');
   await page.getByRole('application', { name: /large/ }).waitFor();
-  await page.waitForFunction(`(() => {
-    const canvas = document.querySelector('.paint > canvas');
-    return canvas?.getContext('2d').getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data[3] === 255;
-  })()`);
-  await page.waitForTimeout(3000);
+  // Until every pixel and the smaller versions are there.
+  await page.waitForLoadState('networkidle');
+  await page.waitForTimeout(4000);
   let worst = 0;
   for (const [zoom, size] of [
     ['fit', 40],

@@ -115,6 +115,7 @@ describe('the station Generate', { skip: skipWithoutChromium() }, () => {
     await station.getByRole('button', { name: 'Pause', exact: true }).click();
     await station.getByRole('button', { name: 'Go on' }).waitFor();
     await shot(page, 'generate-paused');
+    assert.equal(await page.getByRole('alert').count(), 0);
     const before = stored(folder).length;
     assert.ok(before > 0 && before < 60, `${before}`);
     await station.getByRole('button', { name: 'Go on' }).click();

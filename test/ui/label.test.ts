@@ -59,11 +59,12 @@ const canvasOf = (page: Page) => page.getByRole('application', { name: /^Canvas 
 
 /** The picture is drawn. */
 async function ready(page: Page): Promise<void> {
-  await page.waitForFunction(`(() => {
+  const drawn = `(() => {
     const canvas = document.querySelector('.paint > canvas');
     const at = canvas?.getContext('2d')?.getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data;
     return at !== undefined && at[3] === 255;
-  })()`);
+  })()`;
+  await eventually(async () => ((await page.evaluate(drawn)) ? true : undefined));
 }
 
 async function addType(page: Page, name: string): Promise<void> {
@@ -98,9 +99,9 @@ function rows(folder: string): LabelledImage[] {
   }
 }
 
-async function eventually<T>(get: () => T | undefined): Promise<T> {
+async function eventually<T>(get: () => T | undefined | Promise<T | undefined>): Promise<T> {
   for (let i = 0; ; i++) {
-    const found = get();
+    const found = await get();
     if (found !== undefined) return found;
     assert.ok(i < 100, 'it did not come');
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -9,8 +9,6 @@ import { runLengthsInput } from './generation.ts';
 export const DECISIONS = ['accept', 'reject', 'reset'] as const;
 export const STATUSES = ['accepted', 'rejected', 'undecided'] as const;
 
-/** What the window offers as reasons; any text may stand there. `replaced` is given by `generation.replace`. */
-export const REJECT_REASONS = ['unreal', 'faint', 'place', 'mask', 'seam', 'copy'] as const;
 export const ANSWERS = ['real', 'generated'] as const;
 
 const rect = z.strictObject({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });

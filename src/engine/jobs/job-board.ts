@@ -1,7 +1,7 @@
 // Long work that outlives its caller: begun once, kept going, watched by any number of windows. The truth of a run is
 // in the store; this is only what this process knows about what it is doing.
 
-import { isAbortError, toPlainError } from '../../contract/errors.ts';
+import { fromWireError, isAbortError, toPlainError } from '../../contract/errors.ts';
 import type { StepEvent } from '../../contract/events.ts';
 import type { JobInfo, JobRequest } from '../../contract/methods/jobs.ts';
 import { AppError } from '../../core/base/errors.ts';
@@ -115,7 +115,8 @@ export class JobBoard {
       for await (const event of await begin(request, job.stop.signal)) this.#hear(job, event);
       this.#end(job, { state: 'done' });
     } catch (error) {
-      const plain = toPlainError(error);
+      // Methods throw as they would to a caller far away.
+      const plain = toPlainError(fromWireError(error));
       const stopped = plain.code === 'cancelled' || (job.stop.signal.aborted && isAbortError(error));
       this.#end(job, stopped ? { state: 'stopped' } : { state: 'failed', error: plain });
     }

@@ -63,6 +63,8 @@ class CpuExecutable implements Executable {
   readonly nodes: number;
   readonly #session: ort.InferenceSession;
   #held: Readonly<Record<string, TensorData>> = {};
+  /** Views of the arrays fed last: weights are the same ones in every run. */
+  readonly #tensors: Record<string, ort.Tensor> = {};
 
   constructor(session: ort.InferenceSession, model: Pick<Executable, 'inputs' | 'outputs' | 'nodes'>) {
     this.#session = session;
@@ -76,10 +78,11 @@ class CpuExecutable implements Executable {
   }
 
   async run(feeds: Readonly<Record<string, TensorData>>): Promise<Record<string, TensorData>> {
-    const tensors: Record<string, ort.Tensor> = {};
-    for (const [name, type] of Object.entries(this.inputs))
-      tensors[name] = feedTensor(name, type, feeds[name] ?? this.#held[name]);
-    const results = await this.#session.run(tensors);
+    for (const [name, type] of Object.entries(this.inputs)) {
+      const data = feeds[name] ?? this.#held[name];
+      if (this.#tensors[name]?.data !== data) this.#tensors[name] = feedTensor(name, type, data);
+    }
+    const results = await this.#session.run(this.#tensors);
     return Object.fromEntries(Object.entries(results).map(([name, t]) => [name, t.data as TensorData]));
   }
 

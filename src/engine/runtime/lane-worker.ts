@@ -18,6 +18,7 @@ try {
   const fetches = Object.fromEntries(
     Object.entries(outputs).map(([name, data]) => [name, feedTensor(name, types[name], data)]),
   );
+  const fed: Record<string, ReturnType<typeof feedTensor>> = {};
   port.on('message', async (request: LaneRequest) => {
     if (request === 'release') {
       await session.release();
@@ -26,11 +27,10 @@ try {
       return;
     }
     try {
-      const feeds = Object.entries(inputs).map(([name, type]) => [
-        name,
-        feedTensor(name, type, request.feeds[name]),
-      ]);
-      const copies = await session.run(Object.fromEntries(feeds), fetches);
+      for (const [name, data] of Object.entries(request.feeds)) {
+        fed[name] = feedTensor(name, inputs[name], data);
+      }
+      const copies = await session.run(fed, fetches);
       // What was asked for lies in shared memory; the binding's own copies are not needed.
       letGo(Object.fromEntries(Object.entries(copies).map(([name, t]) => [name, t.data as TensorData])));
       answer({ ok: true });

@@ -21,6 +21,7 @@ export interface LaneSetup {
   readonly types: Types;
   readonly outputs: Results;
 }
+/** Feeds that are other arrays than in the request before. */
 export type LaneRequest = { readonly feeds: Feeds } | 'release';
 export type LaneAnswer = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
@@ -39,6 +40,8 @@ class Lane {
   readonly results: Results;
   readonly #worker: Worker;
   readonly #staged = new Map<string, TensorData>();
+  /** Arrays the thread has; it reads what is written into them. */
+  readonly #known = new Map<string, TensorData>();
   #settle: ((answer: LaneAnswer) => void) | null = null;
   #ended = false;
 
@@ -74,8 +77,15 @@ class Lane {
 
   /** Arrays outside shared memory are copied into this lane's own place for them. */
   async run(feeds: Feeds): Promise<Results> {
-    const shared = Object.entries(feeds).map(([name, data]) => [name, this.#stage(name, data)]);
-    await this.answer({ feeds: Object.fromEntries(shared) });
+    const shared = Object.entries(feeds).map(([name, data]) => [name, this.#stage(name, data)] as const);
+    const other = shared.filter(([name, data]) => this.#known.get(name) !== data);
+    for (const [name, data] of other) this.#known.set(name, data);
+    try {
+      await this.answer({ feeds: Object.fromEntries(other) });
+    } catch (error) {
+      this.#known.clear();
+      throw error;
+    }
     return this.results;
   }
 

@@ -26,6 +26,8 @@ export interface SessionEvents {
 }
 
 const REST_MS = 700;
+/** An engine that was restarted is there again soon. */
+const MOST_TRIES = 20;
 
 export class LabelSession {
   readonly picture: string;
@@ -35,6 +37,7 @@ export class LabelSession {
   readonly #engine: FlawsmithClient;
   readonly #events: SessionEvents;
   #timer: ReturnType<typeof setTimeout> | null = null;
+  #failed = 0;
 
   constructor(engine: FlawsmithClient, subject: Subject, opened: Opened, events: SessionEvents) {
     const { picture, document } = opened;
@@ -76,9 +79,11 @@ export class LabelSession {
     await outbox.empty();
     try {
       const { changed } = await this.#engine.labels.settle(this.#which());
+      this.#failed = 0;
       if (changed) for (const key of ['labels', 'pictures', 'workspace']) invalidate(key);
     } catch {
       // The steps are stored; the masks are written at the latest when something needs them.
+      if (++this.#failed < MOST_TRIES && this.#timer === null) this.#rest();
     }
   }
 
@@ -96,6 +101,10 @@ export class LabelSession {
 
   #after(): void {
     this.state.set(this.#now());
+    this.#rest();
+  }
+
+  #rest(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.settle(), REST_MS);
   }

@@ -53,7 +53,17 @@ export function BlindQuestion({ test, onTest, onLeave }: BlindQuestionProps) {
         role="img"
         aria-label={t.blindQuestion}
       >
-        <image href={mediaUrl({ kind, id })} width={width} height={height} preserveAspectRatio="none" />
+        {/* Nothing beside the part may tell what it is. */}
+        <clipPath id="review-part">
+          <rect {...rect} />
+        </clipPath>
+        <image
+          href={mediaUrl({ kind, id })}
+          width={width}
+          height={height}
+          preserveAspectRatio="none"
+          clipPath="url(#review-part)"
+        />
       </svg>
       <ErrorNote error={answer.error} />
       <h2>{t.blindQuestion}</h2>
