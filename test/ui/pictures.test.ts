@@ -35,18 +35,18 @@ describe('the station Pictures', { skip: skipWithoutChromium() }, () => {
     await choose(page, source);
     await dialog.getByRole('button', { name: 'Import 16 pictures' }).click();
     await page.getByRole('listbox', { name: 'Pictures' }).waitFor();
-    await page.getByRole('option').nth(15).waitFor();
+    const cells = page.getByRole('listbox', { name: 'Pictures' }).getByRole('option');
+    await cells.nth(15).waitFor();
     assert.equal(stored(folder), 16);
     assert.deepEqual(faults, []);
     await shot(page, 'pictures');
 
     await page.getByRole('radio', { name: 'scratch 4' }).click();
-    await page.getByRole('option').nth(4).waitFor({ state: 'detached' });
-    assert.equal(await page.getByRole('option').count(), 4);
+    await cells.nth(4).waitFor({ state: 'detached' });
+    assert.equal(await cells.count(), 4);
     await page.getByRole('listbox', { name: 'Pictures' }).press('ArrowRight');
     await page.getByRole('complementary').getByText('px').waitFor();
-    const loaded = await page
-      .getByRole('option')
+    const loaded = await cells
       .first()
       .locator('img')
       .evaluate(async (img) => {

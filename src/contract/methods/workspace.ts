@@ -24,6 +24,8 @@ const runInfo = z.strictObject({
   kind: z.enum(RUN_KINDS),
   product: z.string(),
   method: z.string(),
+  /** Defect type of a generation run. */
+  type: z.string().nullable(),
   state: z.enum(RUN_STATES as [RunStateName, ...RunStateName[]]),
   progress: z
     .strictObject({ phase: z.string(), done: z.number(), total: z.number(), note: z.string().nullable() })

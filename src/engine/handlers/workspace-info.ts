@@ -42,6 +42,7 @@ function describeRun(db: ReadableDb, run: RunRow) {
     kind: run.kind,
     product: getProduct(db, run.productId)!.name,
     method: run.method,
+    type: typeof run.params.type === 'string' ? run.params.type : null,
     state: run.state.state,
     progress: 'progress' in run.state ? run.state.progress : null,
     error: run.state.state === 'failed' ? run.state.error.message : null,

@@ -60,9 +60,9 @@ async function pictureBase(
     masks.push({ layer, region: regionOf(mask) });
   }
   const bare = rows.filter((row) => row.role === 'defect' && row.typeId !== null && row.maskBlob === null);
-  const unnamed = rows.find((row) => row.typeId === null);
+  const other = rows.find((row) => row.typeId === null || row.role !== 'defect');
   return {
-    mark: unnamed?.role ?? 'unlabelled',
+    mark: other?.role ?? 'unlabelled',
     types: bare.map((row) => row.typeId!),
     masks,
     blobs,

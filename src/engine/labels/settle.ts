@@ -97,13 +97,17 @@ function writeRows(
   const { db } = workspace;
   const at = clock.now();
   const mark = document.mark();
-  const types: (string | null)[] = mark === 'defect' ? document.types() : [];
-  const wanted = types.length > 0 ? types : [null];
+  const types = mark === 'defect' ? document.types() : [];
+  // A picture without a defect may carry the type its folder was named after.
   const isRight = (row: LabelledImage): boolean =>
     row.role === mark &&
-    wanted.includes(row.typeId) &&
-    (row.maskBlob === null || row.typeId === null || masks.has(row.typeId));
+    (types.length === 0
+      ? row.maskBlob === null
+      : row.typeId !== null &&
+        types.includes(row.typeId) &&
+        (row.maskBlob === null || masks.has(row.typeId)));
   const kept = rows.filter(isRight);
+  const wanted = types.length > 0 ? types : kept.length > 0 ? [] : [null];
   const made = wanted
     .filter((type) => !kept.some((row) => row.typeId === type))
     .map((typeId) => ({ ...rows[0], id: clock.newId(), role: mark, typeId, createdAt: at }));

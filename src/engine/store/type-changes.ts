@@ -28,7 +28,7 @@ export const TYPE_COLOURS = [
 export function listShownTypes(db: ReadableDb, productId: string): ShownType[] {
   const rows = db.all<Omit<ShownType, 'colour'> & { colour: string | null }>(
     `SELECT t.id, t.product_id AS productId, t.name, c.colour,
-       (SELECT count(*) FROM images i WHERE i.type_id = t.id AND i.superseded_by IS NULL) AS pictures
+       (SELECT count(*) FROM images i WHERE i.type_id = t.id AND i.role = 'defect' AND i.superseded_by IS NULL) AS pictures
      FROM defect_types t LEFT JOIN type_colours c ON c.type_id = t.id WHERE t.product_id = ? ORDER BY t.id`,
     productId,
   );

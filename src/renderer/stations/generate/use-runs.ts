@@ -27,7 +27,7 @@ export function useRuns(product: string): ShownRun[] {
   const jobs = useJobs().filter((job) => job.method === 'generation.generate');
   const runs = (data?.runs ?? []).filter((run) => run.kind === 'generate' && run.product === product);
   const working = jobs.filter(isRunning);
-  const shown = runs.map((run) => fromRun(run, jobs, working));
+  const shown = runs.map((run) => fromRun(run, working));
   const known = new Set(runs.map((run) => run.id));
   const waiting = working
     .filter((job) => job.input.product === product && (job.runId === null || !known.has(job.runId)))
@@ -35,17 +35,16 @@ export function useRuns(product: string): ShownRun[] {
   return [...shown, ...waiting].sort((a, b) => b.createdAt - a.createdAt).slice(0, MOST);
 }
 
-function fromRun(run: Run, jobs: readonly JobInfo[], working: readonly JobInfo[]): ShownRun {
+function fromRun(run: Run, working: readonly JobInfo[]): ShownRun {
   const works = (job: JobInfo): boolean => job.runId === run.id || job.input.resume === run.id;
   const job = working.find(works) ?? null;
-  const input = jobs.find((each) => each.runId === run.id && each.input.resume === undefined)?.input;
   const progress = job?.progress ?? run.progress;
   return {
     key: run.id,
     runId: run.id,
     job,
     generator: run.method,
-    type: typeof input?.type === 'string' ? input.type : null,
+    type: run.type,
     state: job === null ? run.state : 'running',
     createdAt: run.createdAt,
     done: progress?.done ?? 0,

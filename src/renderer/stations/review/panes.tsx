@@ -142,7 +142,7 @@ function NearestPane({ view, near, loading }: { view: SyncedView; near: Near | n
   if (near === null) {
     return (
       <Pane title={t.panes.nearest}>
-        <p className="soft">{loading ? '' : t.noNearest}</p>
+        <p className="soft">{loading ? t.looking : t.noNearest}</p>
       </Pane>
     );
   }

@@ -124,10 +124,11 @@ function Cell({
         <Crop picture={picture} rect={rect} mask={mask && hasMask} alt={name} />
       </div>
       <figcaption>
-        <Status picture={picture} />
+        {status !== 'undecided' && <Status picture={picture} />}
+        <span className="small soft">{name}</span>
         {flags.length > 0 && (
           <span className="small review-cell-flags ellipsis">
-            ⚑ {flags.map((flag) => t.flags[flag] ?? flag).join(', ')}
+            ⚑ {flags.map((flag) => t.short[flag] ?? flag).join(', ')}
           </span>
         )}
       </figcaption>

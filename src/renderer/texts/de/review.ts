@@ -44,6 +44,13 @@ export const review: Texts['review'] = {
     seam: 'Sichtbare Naht',
     'near-copy': 'Kopie eines echten',
   },
+  short: {
+    outside: 'außerhalb',
+    area: 'Größe',
+    agreement: 'Maske und Änderung',
+    contrast: 'Kontrast',
+    'empty-mask': 'kein Fehler',
+  },
   why: {
     outside: (pixels) => `${pixels} Pixel außerhalb der Maske sind nicht die des guten Bildes.`,
     area: (times) => `Die Maske ist ${times}-mal so groß wie bei echten üblich.`,
@@ -64,6 +71,7 @@ export const review: Texts['review'] = {
   },
   noMask: 'Kein Fehler, also keine Maske',
   noNearest: 'Nichts zum Vergleichen',
+  looking: 'Vergleich mit den echten …',
   noSource: 'Als Ganzes gezeichnet: kein Bild liegt darunter.',
   likeness: (percent) => `${percent} ähnlich`,
   nearCopy: (percent) => `⚑ ${percent} ähnlich: fast eine Kopie`,
@@ -142,7 +150,12 @@ export const review: Texts['review'] = {
   drawAgain: 'In dieser Maske neu zeichnen',
   survey: 'Bilder',
   closeUp: 'Nah',
-  acceptUnflagged: (n) => (n === 1 ? '1 unauffälliges behalten' : `Alle ${n} unauffälligen behalten`),
+  acceptUnflagged: (n) =>
+    n === 0
+      ? 'Keines ist unauffällig'
+      : n === 1
+        ? '1 unauffälliges behalten'
+        : `Alle ${n} unauffälligen behalten`,
   surveyHint: 'Pfeile gehen, A behält, 1 bis 6 verwerfen mit Grund, Eingabe öffnet.',
   open: 'Einzeln öffnen',
   blindTitle: 'Können Sie sie unterscheiden?',

@@ -41,6 +41,13 @@ export const review = {
     seam: 'Visible seam',
     'near-copy': 'Copy of a real one',
   } as Record<string, string>,
+  short: {
+    outside: 'outside',
+    area: 'size',
+    agreement: 'mask and change',
+    contrast: 'contrast',
+    'empty-mask': 'no defect',
+  } as Record<string, string>,
   why: {
     outside: (pixels: string): string =>
       `${pixels} pixels outside of the mask are not those of the good picture.`,
@@ -62,6 +69,7 @@ export const review = {
   },
   noMask: 'No defect, so no mask',
   noNearest: 'Nothing to compare with',
+  looking: 'Comparing with the real ones …',
   noSource: 'Drawn as a whole: no picture lies below.',
   likeness: (percent: string): string => `${percent} alike`,
   nearCopy: (percent: string): string => `⚑ ${percent} alike: nearly a copy`,
@@ -141,7 +149,8 @@ export const review = {
   drawAgain: 'Draw again in this mask',
   survey: 'Pictures',
   closeUp: 'Close up',
-  acceptUnflagged: (n: number): string => (n === 1 ? 'Accept 1 unflagged' : `Accept all ${n} unflagged`),
+  acceptUnflagged: (n: number): string =>
+    n === 0 ? 'None is unflagged' : n === 1 ? 'Accept 1 unflagged' : `Accept all ${n} unflagged`,
   surveyHint: 'Arrows go, A accepts, 1 to 6 reject with the reason, Enter opens.',
   open: 'Open one by one',
   blindTitle: 'Can you tell them apart?',
