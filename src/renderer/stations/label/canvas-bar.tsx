@@ -1,10 +1,11 @@
 // Below the canvas: which picture, undo, how it is shown, and whether all is stored.
 
 import { useEffect, useState } from 'react';
-import { createStore, useStore } from '../../api/index.ts';
+import { createStore, type Store, useStore } from '../../api/index.ts';
 import type { Painter } from '../../canvas/index.ts';
 import { useTexts } from '../../texts/index.ts';
 import { ICONS, IconButton } from '../../ui/index.ts';
+import { outbox } from './outbox.ts';
 import type { LabelSession, SessionState } from './session.ts';
 import { SWITCH_ICONS } from './tool-icons.ts';
 import type { LabelActions, ViewSwitches } from './use-label-keys.ts';
@@ -15,16 +16,17 @@ export interface CanvasBarProps {
   painter: { readonly current: Painter | null };
   view: ViewSwitches;
   actions: LabelActions;
-  isPainting: boolean;
-  /** Changes that are not stored yet. */
-  waiting: number;
+  /** The pen is down. */
+  painting: Store<boolean>;
 }
 
 const CLOSED = createStore<SessionState>({ head: 0, count: 0, mark: 'unlabelled', types: [] });
 
-export function CanvasBar({ file, session, painter, view, actions, isPainting, waiting }: CanvasBarProps) {
+export function CanvasBar({ file, session, painter, view, actions, painting }: CanvasBarProps) {
   const t = useTexts('label');
   const { head, count } = useStore(session?.state ?? CLOSED);
+  const isPainting = useStore(painting);
+  const waiting = useStore(outbox.waiting);
   const switches = [
     { icon: SWITCH_ICONS.masks, label: `${t.hide} (H)`, on: view.isHidden, set: view.setHidden },
     { icon: SWITCH_ICONS.outline, label: `${t.outline} (O)`, on: view.isOutline, set: view.setOutline },

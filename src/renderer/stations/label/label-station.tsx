@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { AppError } from '../../../core/base/errors.ts';
 import { FOREGROUND_LAYER, IGNORE_LAYER } from '../../../core/labels/step.ts';
-import { useEngine, useQuery, useStore, useStored } from '../../api/index.ts';
+import { createStore, useEngine, useQuery, useStored } from '../../api/index.ts';
 import {
   type LayerLook,
   PaintCanvas,
@@ -16,7 +16,6 @@ import { useTexts } from '../../texts/index.ts';
 import { ErrorNote, showError, toast } from '../../ui/index.ts';
 import { CanvasBar } from './canvas-bar.tsx';
 import { LabelPanel } from './label-panel.tsx';
-import { outbox } from './outbox.ts';
 import { QueuePanel } from './queue-panel.tsx';
 import { ToolBar } from './tool-bar.tsx';
 import { useKeyPen } from './use-key-pen.ts';
@@ -40,7 +39,8 @@ export function LabelStation({ product }: { product: string }) {
   const [isOutline, setOutline] = useState(false);
   const [isStretched, setStretched] = useState(false);
   const [isBlinking, setBlinking] = useState(false);
-  const [isPainting, setPainting] = useState(false);
+  // The pen goes up and down often: only the bar below the canvas follows it.
+  const [painting] = useState(() => createStore(false));
   const [levels, setLevels] = useState<Levels | null>(null);
   const painter = useRef<Painter | null>(null);
   const pixels = usePixelTools();
@@ -180,7 +180,7 @@ export function LabelStation({ product }: { product: string }) {
               commit: (step, done) => label?.session.commit(step, done),
               settings: change,
               remark: (remark) => toast({ text: t.remarks[remark] }),
-              busy: setPainting,
+              busy: painting.set,
             }}
             onPainter={(made) => {
               painter.current = made;
@@ -196,8 +196,7 @@ export function LabelStation({ product }: { product: string }) {
           painter={painter}
           view={view}
           actions={actions}
-          isPainting={isPainting}
-          waiting={useStore(outbox.waiting)}
+          painting={painting}
         />
       </section>
       <LabelPanel
