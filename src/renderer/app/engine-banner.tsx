@@ -31,7 +31,7 @@ export function EngineBanner() {
   }
   if (engine !== 'ready') {
     return (
-      <div className="note warn" role="status">
+      <div className="note warn engine-passing" role="status">
         <Icon path={ICONS.warn} />
         <div className="grow">{engine === 'restarting' ? t.restarting : t.starting}</div>
       </div>

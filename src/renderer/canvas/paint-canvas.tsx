@@ -28,7 +28,7 @@ export function PaintCanvas(props: PaintCanvasProps) {
   const { label, subject, viewKey, state, keyPen, children } = props;
   const box = useRef<HTMLDivElement>(null);
   const picture = useRef<HTMLCanvasElement>(null);
-  const overlay = useRef<HTMLCanvasElement>(null);
+  const overlay = useRef<HTMLDivElement>(null);
   const ring = useRef<HTMLDivElement>(null);
   const painter = useRef<Painter | null>(null);
   const shownKey = useRef('');
@@ -105,7 +105,7 @@ export function PaintCanvas(props: PaintCanvasProps) {
       aria-label={label}
     >
       <canvas ref={picture} />
-      <canvas ref={overlay} className="paint-masks" />
+      <div ref={overlay} className="paint-masks" />
       <SketchView sketch={sketch} view={view} />
       <div ref={ring} className="paint-ring" hidden />
       {children}
@@ -125,7 +125,7 @@ function placeRing(
   element.hidden = at === null;
   if (at === null) return;
   sizeRing(element, view, state);
-  element.style.translate = `${at.x}px ${at.y}px`;
+  element.style.transform = `translate(${at.x}px, ${at.y}px)`;
 }
 
 function sizeRing(element: HTMLElement, view: View, state: PainterState): void {

@@ -67,7 +67,7 @@ export class Painter {
   #penDown = false;
 
   constructor(
-    canvases: { picture: HTMLCanvasElement; overlay: HTMLCanvasElement },
+    canvases: { picture: HTMLCanvasElement; overlay: HTMLElement },
     pixels: PixelTools,
     state: PainterState,
     events: PainterEvents,

@@ -3,6 +3,7 @@
 import type { Coverage } from './coverage.ts';
 import { paintOverlay, type ShownLayer } from './overlay.ts';
 import { type PictureLayer, stretchContrast } from './picture-layer.ts';
+import { TileSurface } from './tile-surface.ts';
 import { type Box, dotsOf, type Size, unionBox, type View } from './view.ts';
 
 export interface StageContent {
@@ -15,7 +16,7 @@ const EMPTY: StageContent = { picture: null, layers: [], stretched: false };
 
 export class Stage {
   readonly #picture: CanvasRenderingContext2D;
-  readonly #overlay: CanvasRenderingContext2D;
+  readonly #overlay: TileSurface;
   #content = EMPTY;
   #view: View = { scale: 1, x: 0, y: 0 };
   #dirty: Box | null = null;
@@ -23,14 +24,13 @@ export class Stage {
   #frame = 0;
   #pixels: ImageData | null = null;
 
-  constructor(picture: HTMLCanvasElement, overlay: HTMLCanvasElement) {
+  constructor(picture: HTMLCanvasElement, overlay: HTMLElement) {
     this.#picture = picture.getContext('2d', { willReadFrequently: true })!;
-    this.#overlay = overlay.getContext('2d', { willReadFrequently: true })!;
+    this.#overlay = new TileSurface(overlay);
   }
 
   get size(): Size {
-    const { width, height } = this.#overlay.canvas;
-    return { width, height };
+    return this.#overlay.size;
   }
 
   get view(): View {
@@ -38,11 +38,10 @@ export class Stage {
   }
 
   /** In dots. */
-  resize({ width, height }: Size): void {
-    for (const { canvas } of [this.#picture, this.#overlay]) {
-      canvas.width = width;
-      canvas.height = height;
-    }
+  resize(size: Size): void {
+    this.#picture.canvas.width = size.width;
+    this.#picture.canvas.height = size.height;
+    this.#overlay.resize(size, window.devicePixelRatio);
     this.all();
   }
 
@@ -88,7 +87,7 @@ export class Stage {
     if (box === null || box.width === 0 || box.height === 0) return;
     const image = this.#room(box);
     paintOverlay(new Uint32Array(image.data.buffer), box, this.#view, this.#content.layers);
-    this.#overlay.putImageData(image, box.x, box.y);
+    this.#overlay.put(image, box);
   }
 
   close(): void {

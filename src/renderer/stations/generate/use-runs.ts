@@ -27,11 +27,14 @@ export function useRuns(product: string): ShownRun[] {
   const jobs = useJobs().filter((job) => job.method === 'generation.generate');
   const runs = (data?.runs ?? []).filter((run) => run.kind === 'generate' && run.product === product);
   const working = jobs.filter(isRunning);
-  const shown = runs.map((run) => fromRun(run, working));
   const known = new Set(runs.map((run) => run.id));
   const waiting = working
     .filter((job) => job.input.product === product && (job.runId === null || !known.has(job.runId)))
     .map(fromJob);
+  // A run that waits is stored already, but its job does not know it yet: shown once.
+  const isWaiting = (run: Run): boolean =>
+    run.state === 'queued' && waiting.some((job) => job.generator === run.method && job.type === run.type);
+  const shown = runs.filter((run) => !isWaiting(run)).map((run) => fromRun(run, working));
   return [...shown, ...waiting].sort((a, b) => b.createdAt - a.createdAt).slice(0, MOST);
 }
 
