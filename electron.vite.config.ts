@@ -1,4 +1,4 @@
-// How the desktop app's bundles are built: main, the engine process, preload, and the window.
+// How the desktop app's bundles are built: main, preload, and the window. The engine: vite.engine.config.ts.
 
 import { resolve } from 'node:path';
 import { defineConfig } from 'electron-vite';
@@ -8,13 +8,10 @@ const here = import.meta.dirname;
 
 export default defineConfig({
   main: {
+    // Everything but Electron itself is bundled: the archive holds no packages.
     build: {
-      rolldownOptions: {
-        input: {
-          index: resolve(here, 'src/main/index.ts'),
-          engine: resolve(here, 'src/hosts/engine/main.ts'),
-        },
-      },
+      externalizeDeps: false,
+      rolldownOptions: { input: { index: resolve(here, 'src/main/index.ts') } },
     },
   },
   preload: {

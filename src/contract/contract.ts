@@ -7,12 +7,15 @@ import { demoMethods } from './methods/demo.ts';
 import { deviceMethods } from './methods/devices.ts';
 import { exportMethods } from './methods/exports.ts';
 import { generationMethods } from './methods/generation.ts';
+import { inspectMethods } from './methods/inspect.ts';
 import { jobMethods } from './methods/jobs.ts';
 import { labelMethods } from './methods/labels.ts';
 import { mediaMethods } from './methods/media.ts';
 import { packMethods } from './methods/packs.ts';
 import { pictureMethods } from './methods/pictures.ts';
+import { proveMethods } from './methods/prove.ts';
 import { reviewMethods } from './methods/review.ts';
+import { splitMethods } from './methods/splits.ts';
 import { trainingMethods } from './methods/training.ts';
 import { uiStateMethods } from './methods/ui-state.ts';
 import { weightMethods } from './methods/weights.ts';
@@ -31,9 +34,12 @@ export const contract = {
   devices: deviceMethods,
   demo: demoMethods,
   pictures: pictureMethods,
+  splits: splitMethods,
   labels: labelMethods,
   media: mediaMethods,
   jobs: jobMethods,
+  inspect: inspectMethods,
+  prove: proveMethods,
   uiState: uiStateMethods,
 };
 

@@ -3,6 +3,8 @@
 import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
 import { ERROR_CODES } from '../core/base/errors.ts';
+import { PROOF_ARMS, PROOF_METRICS } from '../core/domain/proof.ts';
+import { PROBLEM_ACTIONS } from '../core/domain/import-report.ts';
 import { RUN_KINDS } from '../core/domain/run.ts';
 import { ulid } from './fields.ts';
 
@@ -45,6 +47,22 @@ export const checkpointEvent = z.strictObject({
   step: z.int().min(0),
 });
 
+/** A point of a training's loss curve is stored: means by term up to this step. */
+export const lossEvent = z.strictObject({
+  event: z.literal('loss'),
+  runId: ulid,
+  step: z.int().min(0),
+  terms: z.record(z.string(), z.number()),
+});
+
+/** Pictures of how far a training has come are stored. */
+export const previewEvent = z.strictObject({
+  event: z.literal('preview'),
+  runId: ulid,
+  step: z.int().min(0),
+  pictures: z.int(),
+});
+
 /** A generated picture is stored. */
 export const pictureEvent = z.strictObject({
   event: z.literal('picture'),
@@ -63,6 +81,8 @@ export const problemEvent = z.strictObject({
   file: z.string(),
   message: z.string(),
   hint: z.string(),
+  /** Of an import: what becomes of the file. */
+  action: z.enum(PROBLEM_ACTIONS).optional(),
 });
 
 /** Something doctor found. */
@@ -74,15 +94,45 @@ export const findingEvent = z.strictObject({
   repaired: z.boolean(),
 });
 
+export const proofArm = z.enum(PROOF_ARMS);
+const metric = z.enum(PROOF_METRICS);
+export const metricValues = z.record(metric, z.number().nullable());
+/** Per metric: mean over seeds, 95 % interval, the seeds' values. */
+export const armSummary = z.record(
+  metric,
+  z.strictObject({
+    mean: z.number().nullable(),
+    lo: z.number().nullable(),
+    hi: z.number().nullable(),
+    seeds: z.array(z.number().nullable()),
+  }),
+);
+
+/** A detector of a proof is trained and tested; its numbers are stored. */
+export const cellEvent = z.strictObject({
+  event: z.literal('cell'),
+  runId: ulid,
+  arm: proofArm,
+  seed: z.int().min(0),
+  done: z.int(),
+  total: z.int(),
+  values: metricValues,
+  /** All arms as far as they have come. */
+  arms: z.partialRecord(proofArm, armSummary),
+});
+
 const anyStep = [
   progressEvent,
   logEvent,
   runEvent,
   runEndEvent,
   checkpointEvent,
+  lossEvent,
+  previewEvent,
   pictureEvent,
   problemEvent,
   findingEvent,
+  cellEvent,
 ] as const;
 
 /** Every event but the result. */

@@ -23,3 +23,8 @@ export const name = z
 export const DEVICES = ['auto', 'cpu', 'gpu'] as const;
 export const deviceChoice = z.enum(DEVICES);
 export const json: z.ZodType<Record<string, unknown>> = z.record(z.string(), z.json());
+/** A method's own parameters by name; what is unknown or out of range is refused with the known ones. */
+export const settings = z.record(
+  z.string().min(1).max(100),
+  z.union([z.string().max(1000), z.number(), z.boolean()]),
+);

@@ -30,6 +30,10 @@ export function defaultServices(): Services {
       profile: async (choice) => (await devices()).profile(choice),
     },
     training: {
+      async outline(request) {
+        const { outlineSeas } = await import('./training/seas/plan-memory.ts');
+        return outlineSeas(request);
+      },
       async lowerings(pack, call) {
         const { tunePack } = await import('./training/seas/tune-pack.ts');
         return tunePack(pack, call);
@@ -49,8 +53,16 @@ export function defaultServices(): Services {
         yield* generationService.generate(request, context);
       },
     },
+    inspection: {
+      cost: async (...given) => (await inspection()).cost(...given),
+      inspect: async (...given) => (await inspection()).inspect(...given),
+      heat: async (...given) => (await inspection()).heat(...given),
+      valuePerCode: async (pack) => (await inspection()).valuePerCode(pack),
+      files: async (...given) => (await inspection()).files(...given),
+    },
     exports: {
       write: async (job, signal) => (await exports()).write(job, signal),
+      forecast: async (job, signal) => (await exports()).forecast(job, signal),
       verify: async (folder, request) => (await exports()).verify(folder, request),
     },
     samples: {
@@ -69,5 +81,6 @@ export function defaultServices(): Services {
 }
 
 const packs = async () => (await import('./packs/pack-service.ts')).packService;
+const inspection = async () => (await import('./inspect/inspect-service.ts')).inspectService;
 const devices = async () => (await import('./runtime/device-service.ts')).deviceService;
 const exports = async () => (await import('./wiring/export-service.ts')).exportService;

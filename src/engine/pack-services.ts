@@ -15,6 +15,8 @@ export interface PackInfo {
   problem: string | null;
   /** What it is in words, where it is no window pack. */
   what?: string;
+  /** How it is read, where it is no window pack. */
+  reading?: PackReading;
 }
 
 /** How a model that is no window pack is read. */

@@ -9,6 +9,7 @@ import type { ExportFormat } from '../core/formats/annotations/export-formats.ts
 import type { Rect } from '../core/image/raster.ts';
 import type { PlannedStep, StepPlan } from '../core/memory/plan.ts';
 import type { PackInfo, PackService, WeightsService } from './pack-services.ts';
+import type { InspectService } from './inspect-services.ts';
 import type { RunContext } from './runs/run-context.ts';
 
 export type * from './pack-services.ts';
@@ -85,7 +86,9 @@ export interface DeviceService {
 }
 
 export interface TrainRequest {
-  method: 'seas';
+  method: 'seas' | 'anogen' | 'anomalysd';
+  /** The method's own parameters where they differ from its defaults. */
+  settings?: Record<string, string | number | boolean>;
   preset: 'quick' | 'balanced' | 'best';
   /** 0 trains the whole U-Net, else low-rank adapters of this rank. */
   adapterRank: number;
@@ -126,7 +129,17 @@ export interface TrainOutcome {
   summary: JsonObject;
 }
 
+/** What a run does in its phases, in their order. */
+export interface TrainOutline {
+  steps: number;
+  /** Units of work by phase, as its progress counts them. */
+  units: Record<string, number>;
+  /** What it puts on the disk at most at one time. */
+  diskBytes: number;
+}
+
 export interface TrainService {
+  outline(request: Omit<TrainRequest, 'plan'>): Promise<TrainOutline>;
   /** Times what the runtime offers for the pack's networks on this PC, once; remembered outside the workspace. */
   lowerings(pack: PackInfo, call: TuneCall): Promise<Record<string, string>>;
   /** The fastest plan within `budget` bytes of memory. Throws `usage` where none fits. */
@@ -205,6 +218,8 @@ export interface GeneratedPicture {
   image: Uint8Array;
   /** Bytes of the mask's file (8-bit PNG, 0 and 255); null for good pictures. */
   mask: Uint8Array | null;
+  /** `box`: the defect is somewhere inside the mask. Without it the mask is exact. */
+  label?: 'mask' | 'box';
   /** Id of the DatasetPicture it was made from. */
   sourceId: string | null;
   sourceUse: 'source' | 'reference' | null;
@@ -232,6 +247,8 @@ export interface StoredPicture {
   sha256: string;
   maskPath: string | null;
   maskSha256: string | null;
+  /** `box`: a weak label; absent means an exact mask. */
+  label?: 'mask' | 'box';
   width: number;
   height: number;
   window: Rect | null;
@@ -252,14 +269,42 @@ export interface ExportJob {
   generated: StoredPicture[];
   real: DatasetPicture[];
   engineVersion: string;
-  onProgress?: (done: number, total: number) => void;
+  onProgress?: (done: number, total: number, at: ExportProgress) => void;
+  /** Awaited between pictures: resolves when the export may go on. */
+  turn?: () => Promise<void>;
+}
+
+export interface ExportProgress {
+  /** Writing, reading again from the drive, reading as a dataset. */
+  phase: 'write' | 'check' | 'read';
+  /** Bytes of this phase so far. */
+  bytes: number;
 }
 
 export interface ExportOutcome {
   folder: string;
   files: number;
   bytes: number;
+  fromDrive: boolean;
   readBack: ReadBack;
+}
+
+/** What is known of an export before it is written. */
+export interface ExportForecast {
+  bytes: number;
+  largest: { file: string; bytes: number } | null;
+  /** The folder with most files; `names` counts 13 letters as one more, as FAT32 stores them. */
+  fullest: { folder: string; names: number } | null;
+  /** The longest path within the folder. */
+  longest: string;
+  renamed: { count: number; from: string; to: string } | null;
+  /** Pictures that stand once per type because the format has one type per picture. */
+  severalTypes: number;
+  /** Pictures whose masks have holes, where the format cannot say holes, of so many masks looked at. */
+  holes: { pictures: number; of: number } | null;
+  /** Pictures of validation, where the format has no such split. */
+  noValidation: number;
+  noMask: { count: number; file: string } | null;
 }
 
 export interface VerifyRequest {
@@ -284,6 +329,7 @@ export interface VerifyOutcome {
 
 export interface ExportService {
   write(job: ExportJob, signal: AbortSignal): Promise<ExportOutcome>;
+  forecast(job: ExportJob, signal: AbortSignal): Promise<ExportForecast>;
   verify(folder: string, request: VerifyRequest): Promise<VerifyOutcome>;
 }
 
@@ -312,6 +358,7 @@ export interface ReportService {
 }
 
 export interface Services {
+  inspection: InspectService;
   datasets: DatasetService;
   packs: PackService;
   weights: WeightsService;

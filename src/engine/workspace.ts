@@ -13,8 +13,9 @@ import { acquireLock, strayLocks, type WorkspaceLock } from './runs/workspace-lo
 import { appendAudit, countAudit } from './store/audit.ts';
 import { connectWritable, type ReadableDb, type WritableDb } from './store/database.ts';
 import { openReadableStore, openWritableStore } from './store/open-store.ts';
+import { DATABASE_NAME, isWorkspace } from './workspace-files.ts';
 
-const DATABASE_NAME = 'flawsmith.db';
+export { isWorkspace };
 
 /** A workspace opened for reading: no lock is taken, nothing can be changed. */
 export interface ReadableWorkspace {
@@ -37,11 +38,6 @@ export interface OpenOptions {
   clock: Clock;
   /** Makes the workspace where there is none. */
   create?: boolean;
-}
-
-/** Whether a folder holds a workspace. */
-export function isWorkspace(folder: string): boolean {
-  return existsSync(join(folder, DATABASE_NAME));
 }
 
 /** Opens without a lock, beside a running writer if need be. */

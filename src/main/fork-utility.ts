@@ -1,16 +1,16 @@
-// Forks the engine as Electron's utility process. Its entry lies outside the archive: it loads native modules.
+// Forks the engine as Electron's utility process. Its bundle lies outside the archive: it loads native modules.
 
 import { join } from 'node:path';
-import { app, utilityProcess } from 'electron';
+import { utilityProcess } from 'electron';
 import type { EngineProcess } from '../hosts/desk/engine-process.ts';
+import { engineEnvironment } from './engine-environment.ts';
 
-const UNPACKED = 'app.asar.unpacked';
+const ENTRY = join(import.meta.dirname, '../engine/main.js').replace('app.asar', 'app.asar.unpacked');
 
 export function forkUtilityEngine(): EngineProcess {
-  const entry = join(import.meta.dirname, 'engine.js').replace('app.asar', UNPACKED);
-  const child = utilityProcess.fork(entry, [], {
+  const child = utilityProcess.fork(ENTRY, [], {
     serviceName: 'Flawsmith engine',
-    env: allowed(process.env),
+    env: engineEnvironment(process.env),
   });
   return {
     get pid() {
@@ -21,14 +21,4 @@ export function forkUtilityEngine(): EngineProcess {
     onExit: (listener) => void child.once('exit', (code) => listener(`exit code ${code}`)),
     kill: () => void child.kill(),
   };
-}
-
-/** The engine gets what a program needs to find its files, and nothing of how this one was started. */
-function allowed(env: NodeJS.ProcessEnv): Record<string, string> {
-  const names =
-    /^(PATH|HOME|USERPROFILE|APPDATA|LOCALAPPDATA|TEMP|TMP|TMPDIR|LANG|LC_.*|SYSTEMROOT|FLAWSMITH_.*|CUDA_.*|LD_LIBRARY_PATH)$/i;
-  const kept = Object.entries(env).filter(
-    (pair): pair is [string, string] => names.test(pair[0]) && pair[1] !== undefined,
-  );
-  return { ...Object.fromEntries(kept), FLAWSMITH_VERSION: app.getVersion() };
 }

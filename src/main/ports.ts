@@ -6,6 +6,8 @@ import { createHostHandler } from '../hosts/desk/host-router.ts';
 
 export const REQUEST = 'flawsmith:request-port';
 export const PORT = 'flawsmith:port';
+/** The page's policy refused a request. */
+export const REFUSED = 'flawsmith:refused';
 
 /** Serves one window until it is gone. */
 export function brokerPorts(desk: Desk, contents: WebContents): void {

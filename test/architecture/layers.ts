@@ -40,6 +40,7 @@ export const LAYERS: readonly Layer[] = [
   core('metrics', 'base', 'image'),
   core('render', 'base', 'image'),
   core('recipes', ...DIFFUSION, 'diffusion', 'domain', 'image', 'metrics', 'render'),
+  core('prove', 'base', 'domain', 'image', 'metrics', 'recipes'),
   { folder: 'contract', folders: ['core'], packages: ['@orpc/contract', '@orpc/client', 'zod'] },
   {
     folder: 'engine',

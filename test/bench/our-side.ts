@@ -23,7 +23,7 @@ import { sharedFloats } from '../../src/core/tensor/shared.ts';
 import type { TensorData } from '../../src/engine/runtime/executable.ts';
 import { compileLanes } from '../../src/engine/runtime/lanes.ts';
 import { type LoweringProfile, loweringProfile } from '../../src/engine/runtime/lowering-profile.ts';
-import { compileRows, laneCount } from '../../src/engine/runtime/rows.ts';
+import { compileWith, laneCount } from '../../src/engine/runtime/rows.ts';
 import { tune } from '../../src/engine/runtime/tuner.ts';
 import { TrainStep } from '../../src/engine/training/train-step.ts';
 import type { Case, NetworkCase, OpCase } from './cases.ts';
@@ -118,12 +118,12 @@ async function generate(c: NetworkCase, threads: number): Promise<Prepared> {
   const lane = c.batch / laneCount(c.batch, threads);
   const lowerings = await tuned([program(lane), decoder(lane).program]);
   const options = { threads, choice: lowerings };
-  const [denoiser, decode] = [
-    await compileRows(c.batch, program, options),
-    await compileRows(c.batch, (rows) => decoder(rows).program, options),
-  ];
   const weights = initialWeights(network(c, 1).s.table, (name) => namedRng(1, name));
   const decoderWeights = initialWeights(decoder(1).s.table, (name) => namedRng(2, name));
+  const [denoiser, decode] = [
+    await compileWith(weights, c.batch, program, options),
+    await compileWith(decoderWeights, c.batch, (rows) => decoder(rows).program, options),
+  ];
   const scheduler = schedulerFromConfig(c.scheduler as Parameters<typeof schedulerFromConfig>[0]);
   const feeds = inputs(c, c.batch);
   const plane = c.side ** 2;
@@ -135,16 +135,12 @@ async function generate(c: NetworkCase, threads: number): Promise<Prepared> {
     run: async () => {
       const denoise = async (x: Float32Array, t: number) => {
         for (let k = 0; k < c.batch; k++) sample.set(x.subarray(k * size, (k + 1) * size), k * full);
-        const { out } = await denoiser.run({
-          ...weights,
-          ...feeds,
-          timestep: new Float32Array(c.batch).fill(t),
-        });
+        const { out } = await denoiser.run({ ...feeds, timestep: new Float32Array(c.batch).fill(t) });
         return out as Float32Array;
       };
       const start = normal('start', [c.batch * size]);
       const z = await sampleLatents(denoise, start, scheduler.stepper(c.steps));
-      await decode.run({ ...decoderWeights, z });
+      await decode.run({ z });
     },
     release: async () => {
       await denoiser.release();

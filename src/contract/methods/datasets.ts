@@ -39,6 +39,16 @@ export const datasetMethods = {
         normals: z.int(),
         unlabelled: z.int(),
         types: z.array(z.strictObject({ name: z.string(), count: z.int() })),
+        splits: z.array(
+          z.strictObject({
+            role: z.enum(['normal', 'defect', 'unlabelled']),
+            type: z.string().nullable(),
+            split: z.enum(['train', 'validation', 'test']).nullable(),
+            pictures: z.int(),
+          }),
+        ),
+        /** Pictures with a mask. */
+        masks: z.int(),
         rejected: z.int(),
         warnings: z.int(),
         /** What is (or, on a dry run, would be) stored. */

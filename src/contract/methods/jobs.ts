@@ -9,7 +9,10 @@ import { datasetMethods } from './datasets.ts';
 import { demoMethods } from './demo.ts';
 import { exportMethods } from './exports.ts';
 import { generationMethods } from './generation.ts';
+import { inspectMethods } from './inspect.ts';
 import { packMethods } from './packs.ts';
+import { splitMethods } from './splits.ts';
+import { proveMethods } from './prove.ts';
 import { trainingMethods } from './training.ts';
 import { weightMethods } from './weights.ts';
 import { workspaceMethods } from './workspace.ts';
@@ -26,7 +29,9 @@ function job<Name extends string, Input extends z.ZodType>(
 const jobRequest = z.discriminatedUnion('method', [
   job('datasets.import', datasetMethods.import),
   job('datasets.sample', datasetMethods.sample),
+  job('splits.prepare', splitMethods.prepare),
   job('training.train', trainingMethods.train),
+  job('training.measure', trainingMethods.measure),
   job('generation.generate', generationMethods.generate),
   job('generation.recreate', generationMethods.recreate),
   job('generation.replace', generationMethods.replace),
@@ -35,9 +40,11 @@ const jobRequest = z.discriminatedUnion('method', [
   job('packs.add', packMethods.add),
   job('packs.sample', packMethods.sample),
   job('weights.export', weightMethods.export),
+  job('inspect.inspect', inspectMethods.inspect),
   job('workspace.doctor', workspaceMethods.doctor),
   job('workspace.backup', workspaceMethods.backup),
   job('workspace.restore', workspaceMethods.restore),
+  job('prove.run', proveMethods.run),
   job('demo.run', demoMethods.run),
 ]);
 

@@ -4,7 +4,15 @@ import { oc } from '@orpc/contract';
 import * as z from 'zod';
 import { path, ulid } from '../fields.ts';
 
-export const MEDIA_KINDS = ['picture', 'picture-mask', 'generated', 'generated-mask'] as const;
+export const MEDIA_KINDS = [
+  'picture',
+  'picture-mask',
+  'generated',
+  'generated-mask',
+  'preview',
+  'inspected-heat',
+  'inspected-map',
+] as const;
 /** Longer side of a small version, in pixels. */
 export const MEDIA_SIZES = [64, 128, 256, 512, 1024, 2048] as const;
 export type MediaKind = (typeof MEDIA_KINDS)[number];

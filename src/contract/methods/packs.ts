@@ -19,6 +19,7 @@ const packInfo = z.strictObject({
   problem: z.string().nullable(),
   /** What it is, where it is no window pack. */
   what: z.string().optional(),
+  reading: z.strictObject({ with: z.string().nullable(), variant: z.string().nullable() }).optional(),
 });
 
 /** How a model is read: what it lacks comes from another folder, and which precision of its weights. */

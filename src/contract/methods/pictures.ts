@@ -9,6 +9,9 @@ export const PICTURE_SPLITS = ['train', 'validation', 'test'] as const;
 /** Pages are bounded so that one answer stays small. */
 export const PAGE_LIMIT = 1000;
 
+/** Why somebody should look at a picture. */
+export const PICTURE_REMARKS = ['leak', 'near-duplicate', 'no-mask'] as const;
+
 export const pictureInfo = z.strictObject({
   id: ulid,
   file: z.string(),
@@ -22,15 +25,20 @@ export const pictureInfo = z.strictObject({
   bitDepth: z.int(),
   /** Area of the mask that counts; null without one. */
   maskAreaPx: z.int().nullable(),
+  /** Number of its group of near-duplicates. */
+  near: z.int().nullable(),
+  flags: z.array(z.enum(PICTURE_REMARKS)),
 });
 export type PictureInfo = z.infer<typeof pictureInfo>;
 
 export const pictureFilter = z.strictObject({
   role: z.enum(PICTURE_ROLES).optional(),
   type: name.optional(),
-  split: z.string().max(40).optional(),
+  split: z.enum([...PICTURE_SPLITS, 'none']).optional(),
   /** Part of the file's path. */
   text: z.string().max(200).optional(),
+  /** `any`: with at least one remark. `near-duplicate` sorts by group. */
+  flag: z.enum([...PICTURE_REMARKS, 'any']).optional(),
 });
 
 export const pictureMethods = {
@@ -46,4 +54,20 @@ export const pictureMethods = {
     )
     .output(z.strictObject({ total: z.int(), pictures: z.array(pictureInfo) })),
   get: oc.input(z.strictObject({ id: ulid })).output(pictureInfo),
+  /** Where it came from, and how its code values are spread. */
+  facts: oc.input(z.strictObject({ id: ulid })).output(
+    z.strictObject({
+      /** The folder it was imported from. */
+      source: z.string(),
+      importedAt: z.int(),
+      bytes: z.int(),
+      importedSplit: z.string().nullable(),
+      /** Whether somebody has corrected where the product is, in pictures of this size. */
+      foreground: z.enum(['estimated', 'painted']),
+      /** Code values of which 0.5 % are darker and 0.5 % brighter, and the extremes; null for 8 bit. */
+      levels: z
+        .strictObject({ low: z.int(), high: z.int(), darkest: z.int(), brightest: z.int() })
+        .nullable(),
+    }),
+  ),
 };

@@ -27,6 +27,8 @@ const reviewed = z.strictObject({
   width: z.int(),
   height: z.int(),
   hasMask: z.boolean(),
+  /** `box`: a weak label, the defect is somewhere inside the mask. */
+  label: z.enum(['mask', 'box']),
   /** The good picture it was made from; a `reference` only started the sampling. */
   source: ulid.nullable(),
   sourceUse: z.enum(['source', 'reference']).nullable(),

@@ -2,7 +2,8 @@
 // typed arrays: on the CPU this beats a graph of elementwise nodes (decision 0003).
 
 import { invariant } from '../base/errors.ts';
-import { adamw, sumGradients } from './kernel/parameter-kernel.ts';
+import { sharedFloats } from '../tensor/shared.ts';
+import { type ParameterArrays, sumShare, type UpdateNumbers, updateShare } from './parameter-passes.ts';
 
 export interface AdamWOptions {
   readonly betas?: readonly [number, number];
@@ -38,9 +39,47 @@ export class AdamW {
     this.moments = Object.fromEntries(
       Object.entries(parameters).map(([name, p]) => [
         name,
-        { m: new Float32Array(p.length), v: new Float32Array(p.length) },
+        { m: sharedFloats(p.length), v: sharedFloats(p.length) },
       ]),
     );
+  }
+
+  /** Every parameter with the parts of its gradient, in the order of the parameters. */
+  arrays(parts: readonly Arrays[]): ParameterArrays[] {
+    return Object.entries(this.#parameters).map(([name, weight]) => {
+      const gradients = parts.flatMap((part) => part[name] ?? []);
+      const wrong = gradients.find(({ length }) => length !== weight.length);
+      invariant(!wrong, `gradient of ${name}: ${wrong?.length} of ${weight.length}`);
+      const { m, v } = this.moments[name];
+      return { weight, first: m, second: v, gradients };
+    });
+  }
+
+  /**
+   * Takes the sums of squares of the summed gradients, one per parameter, and counts a step. Returns the mean
+   * gradient's global norm before clipping, and what the update of all parameters needs.
+   */
+  begin(
+    squares: readonly number[],
+    rates: (name: string) => number,
+    count: number,
+  ): { readonly norm: number; readonly numbers: UpdateNumbers } {
+    const { betas, eps, weightDecay, maxNorm } = this.#options;
+    const norm = Math.sqrt(squares.reduce((a, v) => a + v, 0)) / count;
+    invariant(Number.isFinite(norm), `the gradients' norm is ${norm}`);
+    this.steps++;
+    const c1 = 1 - betas[0] ** this.steps;
+    const c2 = Math.sqrt(1 - betas[1] ** this.steps);
+    const lrs = Object.keys(this.#parameters).map(rates);
+    // rate m / (sqrt(v)/c2 + eps) with one division.
+    const numbers = {
+      scale: Math.min(1, maxNorm / (norm + 1e-6)) / count,
+      betas,
+      floor: eps * c2,
+      keep: lrs.map((lr) => 1 - lr * weightDecay),
+      rate: lrs.map((lr) => (lr / c1) * c2),
+    };
+    return { norm, numbers };
   }
 
   /**
@@ -49,35 +88,9 @@ export class AdamW {
    * reaches it. Returns the mean gradient's global norm before clipping.
    */
   step(parts: readonly Arrays[], rates: (name: string) => number, count = parts.length): number {
-    const { betas, eps, weightDecay, maxNorm } = this.#options;
-    const [gradients, ...more] = parts;
-    const squares = Object.keys(this.#parameters).map((name) => this.#sum(name, gradients, more));
-    const norm = Math.sqrt(squares.reduce((a, v) => a + v, 0)) / count;
-    invariant(Number.isFinite(norm), `the gradients' norm is ${norm}`);
-    const scale = Math.min(1, maxNorm / (norm + 1e-6)) / count;
-    this.steps++;
-    const c1 = 1 - betas[0] ** this.steps;
-    const c2 = Math.sqrt(1 - betas[1] ** this.steps);
-    for (const [name, weight] of Object.entries(this.#parameters)) {
-      const lr = rates(name);
-      const { m, v } = this.moments[name];
-      // rate m / (sqrt(v)/c2 + eps) with one division.
-      const keep = 1 - lr * weightDecay;
-      const coefficients = { scale, betas, keep, rate: (lr / c1) * c2, floor: eps * c2 };
-      adamw({ weight, first: m, second: v }, gradients[name], coefficients);
-    }
+    const arrays = this.arrays(parts);
+    const { norm, numbers } = this.begin(sumShare(arrays), rates, count);
+    updateShare(arrays, numbers);
     return norm;
-  }
-
-  /** Adds the parts' gradients of one parameter; returns the sum of squares. */
-  #sum(name: string, gradients: Arrays, more: readonly Arrays[]): number {
-    const gradient = gradients[name];
-    if (!gradient) return 0;
-    const { length } = this.#parameters[name];
-    invariant(gradient.length === length, `gradient of ${name}: ${gradient.length} of ${length}`);
-    return sumGradients(
-      gradient,
-      more.map((part) => part[name]),
-    );
   }
 }

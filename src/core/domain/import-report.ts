@@ -63,6 +63,19 @@ export interface ImportProblem {
   level: 'reject' | 'warn';
   message: string;
   hint: string;
+  /** What becomes of the file; without it, `skipped` where it is refused, else `kept`. */
+  action?: ProblemAction;
+}
+
+/**
+ * `skipped`: left out. `repaired`: taken after it was put right, or read in the one sensible way. `asked`: the user
+ * must decide. `kept`: taken as it is.
+ */
+export const PROBLEM_ACTIONS = ['skipped', 'repaired', 'asked', 'kept'] as const;
+export type ProblemAction = (typeof PROBLEM_ACTIONS)[number];
+
+export function actionOf({ action, level }: ImportProblem): ProblemAction {
+  return action ?? (level === 'reject' ? 'skipped' : 'kept');
 }
 
 /** The whole outcome of a scan; nothing is imported until a person or a flag accepts it. */

@@ -1,4 +1,4 @@
-// Life cycle of a run (training, generation) as a discriminated union and its pure transitions.
+// Life cycle of a run (training, generation, proof) as a discriminated union and its pure transitions.
 //
 //   queued ──► running ──► done | failed | cancelled
 //                 │  ▲
@@ -8,7 +8,7 @@
 import { AppError, type ErrorCode } from '../base/errors.ts';
 import type { JsonObject } from './json.ts';
 
-export const RUN_KINDS = ['train', 'generate'] as const;
+export const RUN_KINDS = ['train', 'generate', 'prove'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 
 /** How far a run has come in the phase it is in. */

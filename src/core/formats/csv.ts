@@ -41,3 +41,9 @@ export function parseCsv(text: string): string[][] {
   if (row.length > 0) endRow();
   return rows;
 }
+
+/** One row with its line end; cells with commas, quotes or line ends are quoted. */
+export function csvLine(cells: readonly string[]): string {
+  const quoted = cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell));
+  return `${quoted.join(',')}\r\n`;
+}

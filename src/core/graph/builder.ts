@@ -5,6 +5,7 @@ import { normalizeAxes, normalizeAxis, type Shape, sameShape, shapeText, sizeOf 
 import { Graph } from './graph.ts';
 import type { DType } from './op.ts';
 import type { ConvAttrs } from './ops/conv-geometry.ts';
+import type { GroupNormAttrs } from './ops/group-norm.ts';
 import type { OpName } from './ops/table.ts';
 import { scalarConstant, type Value } from './value.ts';
 
@@ -234,6 +235,12 @@ export class Builder {
     }
     return this.graph.apply('matmul', [x, y], { transA, transB });
   }
+  /** x [...,C] -> [...,O]: all rows as one product with weight [O,C], plus bias [O]. */
+  linear(x: Value, weight: Value, bias: Value): Value {
+    const rows = this.reshape(x, [-1, x.shape[x.shape.length - 1]]);
+    const y = this.graph.apply('linear', [rows, weight, bias], {});
+    return this.reshape(y, [...x.shape.slice(0, -1), weight.shape[0]]);
+  }
   conv2d(x: Value, weight: Value, bias: Value | null, options: ConvOptions = {}): Value {
     return this.graph.apply('conv2d', bias ? [x, weight, bias] : [x, weight], convAttrs(options));
   }
@@ -253,6 +260,23 @@ export class Builder {
   }
   softmax(x: Value, axis = -1): Value {
     return this.graph.apply('softmax', [x], { axis: normalizeAxis(axis, x.shape.length) });
+  }
+  /** softmax(logits) v over the last axes. */
+  attend(logits: Value, v: Value): Value {
+    return this.graph.apply('attend', [logits, v], {});
+  }
+  groupNorm(x: Value, weight: Value, bias: Value, { groups, eps }: GroupNormAttrs): Value {
+    return this.graph.apply('groupNorm', [x, weight, bias], { groups, eps });
+  }
+  groupNormalized(x: Value, { groups, eps }: GroupNormAttrs): Value {
+    return this.graph.apply('groupNormalized', [x], { groups, eps });
+  }
+  groupRstd(x: Value, { groups, eps }: GroupNormAttrs): Value {
+    return this.graph.apply('groupRstd', [x], { groups, eps });
+  }
+  /** x [R,L], a factor and an offset per row [R]. */
+  scaleShift(x: Value, scale: Value, shift: Value): Value {
+    return this.graph.apply('scaleShift', [x, scale, shift], {});
   }
   normalizeRows(x: Value, eps: number): Value {
     return this.graph.apply('normalizeRows', [x], { eps });

@@ -13,6 +13,10 @@ export function flopsOf(node: Value): number {
       return 2 * sizeOf(x) * sizeOf(w.slice(1));
     case 'convWeightGrad':
       return 2 * sizeOf(node.shape.slice(1)) * sizeOf(w);
+    case 'linear':
+      return 2 * sizeOf(node.shape) * x[1];
+    case 'attend':
+      return 2 * sizeOf(node.shape) * x[x.length - 1];
     case 'matmul': {
       const inner = (node.attrs as { transA: boolean }).transA ? x[x.length - 2] : x[x.length - 1];
       return 2 * sizeOf(node.shape) * inner;

@@ -116,7 +116,16 @@ const layerNormalization: ShapeRule = ([x]) => {
 const RULES: Readonly<Record<string, ShapeRule>> = {
   ...Object.fromEntries(
     ['Neg', 'Exp', 'Log', 'Sqrt', 'Reciprocal', 'Sin', 'Cos', 'Tanh', 'Sigmoid', 'Erf', 'Abs', 'Sign', 'Relu']
-      .concat(['Softplus', 'Softmax', 'Gelu', 'QuickGelu', 'Identity', 'Cast', 'ScatterND'])
+      .concat([
+        'Softplus',
+        'Softmax',
+        'Gelu',
+        'QuickGelu',
+        'Identity',
+        'Cast',
+        'ScatterND',
+        'BatchNormalization',
+      ])
       .map((op) => [op, same]),
   ),
   ...Object.fromEntries(
@@ -134,6 +143,7 @@ const RULES: Readonly<Record<string, ShapeRule>> = {
   ConvTranspose: convTranspose,
   Expand: ([x, to]) => (x && to?.values ? broadcastShapes(x.shape, to.values) : null),
   FusedMatMul: matrixProduct,
+  Gemm: matrixProduct,
   Gather: ([x, ids]) => (x && ids ? [...ids.shape, ...x.shape.slice(1)] : null),
   LayerNormalization: layerNormalization,
   MatMul: matrixProduct,

@@ -22,19 +22,15 @@ export function conv(
 /** x [...,C] -> [...,outFeatures]; weight [out,in] as in torch.nn.Linear. */
 export function linear(s: Scope, x: Value, outFeatures: number, options: { bias?: boolean } = {}): Value {
   const w = s.param('weight', [outFeatures, x.shape[x.shape.length - 1]]);
-  const y = s.b.matmul(x, w, { transB: true });
-  return options.bias === false ? y : s.b.add(y, s.param('bias', [outFeatures]));
+  if (options.bias === false) return s.b.matmul(x, w, { transB: true });
+  return s.b.linear(x, w, s.param('bias', [outFeatures]));
 }
 
 /** Group normalisation of x [N,C,H,W] with affine weight and bias [C]. */
 export function groupNorm(s: Scope, x: Value, groups: number, eps: number): Value {
-  const { b } = s;
-  const [n, c] = x.shape;
+  const [, c] = x.shape;
   invariant(c % groups === 0, `${c} channels in ${groups} groups`);
-  const rows = b.normalizeRows(b.reshape(x, [n * groups, -1]), eps);
-  const affine = [1, c, ...x.shape.slice(2).map(() => 1)];
-  const scaled = b.mul(b.reshape(rows, x.shape), b.reshape(s.param('weight', [c]), affine));
-  return b.add(scaled, b.reshape(s.param('bias', [c]), affine));
+  return s.b.groupNorm(x, s.param('weight', [c]), s.param('bias', [c]), { groups, eps });
 }
 
 /** Layer normalisation over the last axis with affine weight and bias [C]. */
@@ -77,5 +73,5 @@ export function mergeHeads(s: Scope, x: Value): Value {
 export function attention(s: Scope, q: Value, k: Value, v: Value, bias?: Value): Value {
   const { b } = s;
   const logits = b.mul(b.matmul(q, k, { transB: true }), 1 / Math.sqrt(q.shape[q.shape.length - 1]));
-  return b.matmul(b.softmax(bias ? b.add(logits, bias) : logits), v);
+  return b.attend(bias ? b.add(logits, bias) : logits, v);
 }

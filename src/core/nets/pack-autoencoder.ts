@@ -26,6 +26,15 @@ function resnet(s: Scope, x: Value, groups: number): Value {
   return b.add(x, conv(s.at('conv2'), b.silu(groupNorm(s.at('norm2'), h, groups, 1e-5)), c, 3, { pads: 1 }));
 }
 
+/** What the encoder has after each of its residual blocks. */
+function encoderBlocks(s: Scope, image: Value, config: PackAutoencoderConfig): [half: Value, quarter: Value] {
+  const { channels, normGroups } = config;
+  const start = conv(s.at('conv_in'), pixelUnshuffle(s, image, 2), channels[0], 3, { pads: 1 });
+  const half = resnet(s.at('resnets.0'), start, normGroups);
+  const down = conv(s.at('downsample'), half, channels[1], 3, { pads: 1, stride: 2 });
+  return [half, resnet(s.at('resnets.1'), down, normGroups)];
+}
+
 /** image [N,3,S,S] in [-1,1] -> mean and logVariance [N,4,S/4,S/4], the latter clamped to [-12,4]. */
 export function packEncode(
   root: Scope,
@@ -34,15 +43,17 @@ export function packEncode(
 ): { mean: Value; logVariance: Value } {
   const s = root.at('encoder');
   const { b } = s;
-  const { channels, latentChannels, normGroups } = config;
-  let x = conv(s.at('conv_in'), pixelUnshuffle(s, image, 2), channels[0], 3, { pads: 1 });
-  x = resnet(s.at('resnets.0'), x, normGroups);
-  x = conv(s.at('downsample'), x, channels[1], 3, { pads: 1, stride: 2 });
-  x = resnet(s.at('resnets.1'), x, normGroups);
-  x = b.silu(groupNorm(s.at('conv_norm_out'), x, normGroups, 1e-5));
+  const { latentChannels, normGroups } = config;
+  const [, quarter] = encoderBlocks(s, image, config);
+  let x = b.silu(groupNorm(s.at('conv_norm_out'), quarter, normGroups, 1e-5));
   x = conv(s.at('conv_out'), x, 2 * latentChannels, 3, { pads: 1 });
   const [mean, logVariance] = b.split(x, 1, 2);
   return { mean, logVariance: b.clip(logVariance, ...LOG_VARIANCE_RANGE) };
+}
+
+/** image [N,3,S,S] -> features after the encoder's residual blocks, [N,48,S/2,S/2] and [N,96,S/4,S/4]. */
+export function packFeatures(root: Scope, image: Value, config = PACK_AUTOENCODER): Value[] {
+  return encoderBlocks(root.at('encoder'), image, config);
 }
 
 export interface PackDecoded {

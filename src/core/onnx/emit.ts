@@ -35,6 +35,8 @@ export interface FileTensor {
 export interface EmitOptions {
   readonly choice?: LoweringChoice;
   readonly trace?: EmitTrace;
+  /** Values of inputs that never change, by their name: they become part of the model. */
+  readonly fixed?: Readonly<Record<string, Float32Array | Int32Array>>;
   /** Constants of at least this many bytes go to an external file called `location`. */
   readonly external?: { readonly location: string; readonly fromBytes: number };
 }
@@ -133,6 +135,13 @@ class GraphEmitter implements Emitter {
     return name;
   }
 
+  /** An array of an input's type. */
+  given(data: Float32Array | Int32Array, { dtype, shape }: Value): string {
+    const fits = data.length === sizeOf(shape) && (dtype === 'float32') === data instanceof Float32Array;
+    invariant(fits, `${data.length} numbers given for ${dtype} [${shape}]`);
+    return this.initializer(dtype, shape, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+
   constant(value: Value): string {
     const data = constantData(value);
     if (typeof data !== 'number') {
@@ -196,6 +205,11 @@ export function emitOnnx(program: Program, options: EmitOptions = {}): OnnxModel
   for (const node of topologicalOrder(deepestFirst(Object.values(program.outputs)))) {
     if (node.op === 'input') {
       const name = inputName(node);
+      const fixed = options.fixed?.[name];
+      if (fixed) {
+        names.set(node, e.given(fixed, node));
+        continue;
+      }
       inputs[name] = typeOf(node);
       e.graph.message(11, valueInfoProto(name, node));
       names.set(node, name);

@@ -24,24 +24,33 @@ const PREFERRED: Readonly<Record<string, (node: Value) => readonly string[]>> = 
   matmul: () => ['transpose'],
   convWeightGrad: (node) =>
     columnBytes(node) <= BINDING_BYTES ? ['im2col-nhwc', 'shifted-plain'] : ['shifted-plain'],
+  groupNorm: () => ['centred-layer-norm'],
+  groupNormalized: () => ['centred-layer-norm'],
+  groupRstd: () => ['centred-layer-norm'],
+  scaleShift: () => ['mul-add'],
   normalizeRows: () => ['centred-layer-norm'],
   rowRstd: () => ['centred-layer-norm'],
   sign: () => ['compare'],
 };
 
 export const WEBGPU_LOWERING: LoweringChoice & { readonly name: string } = {
-  name: 'webgpu-1',
+  name: 'webgpu-2',
   choose(node, candidates) {
     const wanted = PREFERRED[node.op]?.(node) ?? [];
     return wanted.find((name) => candidates.includes(name)) ?? candidates[0];
   },
 };
 
-/** Kernels that give wrong numbers, without an error, past the first segment of a tensor. */
-const WRONG_IN_SEGMENTS = new Set(['softmax', 'where']);
+/** What kernels that give wrong numbers, without an error, past the first segment of a tensor work on. */
+const WRONG_IN_SEGMENTS: Readonly<Record<string, (node: Value) => Value>> = {
+  attend: (node) => node.inputs[0],
+  softmax: (node) => node,
+  where: (node) => node,
+};
 
 /** The first value that such a kernel would compute wrongly; null where there is none. */
 export function tooLargeForWebgpu(program: Program): Value | null {
   const values = topologicalOrder(Object.values(program.outputs));
-  return values.find((v) => WRONG_IN_SEGMENTS.has(v.op) && 4 * sizeOf(v.shape) > BINDING_BYTES) ?? null;
+  const isTooLarge = (v: Value | undefined) => v !== undefined && 4 * sizeOf(v.shape) > BINDING_BYTES;
+  return values.find((v) => isTooLarge(WRONG_IN_SEGMENTS[v.op]?.(v))) ?? null;
 }

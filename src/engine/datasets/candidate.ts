@@ -40,6 +40,11 @@ export function layoutWarning(file: string, message: string, hint: string): Impo
   return { file, code: 'bad-dataset', level: 'warn', message, hint };
 }
 
+/** A file that is left out, although nothing is wrong with the rest. */
+export function layoutSkip(file: string, message: string, hint: string): ImportProblem {
+  return { ...layoutWarning(file, message, hint), action: 'skipped' };
+}
+
 /** A file whose labels cannot be used. */
 export function layoutRefusal(file: string, message: string, hint: string): ImportProblem {
   return { file, code: 'bad-dataset', level: 'reject', message, hint };
@@ -50,7 +55,7 @@ export function leftOut(files: readonly string[], why: string, hint: string): Im
   const counts = new Map<string, number>();
   for (const file of files) counts.set(folderOf(file) || '.', (counts.get(folderOf(file) || '.') ?? 0) + 1);
   return [...counts].map(([folder, n]) =>
-    layoutWarning(folder, `${n} picture${n === 1 ? '' : 's'} left out: ${why}`, hint),
+    layoutSkip(folder, `${n} picture${n === 1 ? '' : 's'} left out: ${why}`, hint),
   );
 }
 

@@ -2,7 +2,7 @@
 
 import type { ErrorCode } from '../../core/base/errors.ts';
 import { AppError } from '../../core/base/errors.ts';
-import type { ImportItem, ImportProblem } from '../../core/domain/import-report.ts';
+import type { ImportItem, ImportProblem, ProblemAction } from '../../core/domain/import-report.ts';
 import { safeTypeName } from '../../core/formats/annotations/type-name.ts';
 import { decodeMask, decodePicture } from '../imaging/index.ts';
 import type { Candidate } from './candidate.ts';
@@ -18,13 +18,14 @@ export async function examine(
   tally: Tally,
 ): Promise<ImportItem[]> {
   const { file, absPath, mask } = candidate;
-  const warn = (at: string, code: ErrorCode, message: string, hint: string): number =>
-    problems.push({ file: at, code, level: 'warn', message, hint });
+  const warn = (at: string, code: ErrorCode, message: string, hint: string, action?: ProblemAction): number =>
+    problems.push({ file: at, code, level: 'warn', message, hint, ...(action && { action }) });
   try {
     const picture = await decodePicture(absPath, { name: file });
     for (const note of nameRemarks(file))
       warn(file, 'bad-dataset', note, 'Rename it before the next import.');
-    for (const note of picture.notes) warn(file, 'bad-image', note, 'Nothing to do if this is meant.');
+    for (const note of picture.notes)
+      warn(file, 'bad-image', note, 'Nothing to do if this is meant.', 'repaired');
     if (candidate.remark !== null) warn(file, 'bad-dataset', candidate.remark.message, candidate.remark.hint);
     const { width, height, channels } = picture.raster;
     const item: ImportItem = {
@@ -62,6 +63,7 @@ export async function examine(
         'bad-mask',
         'the mask is empty; its picture is taken as unlabelled',
         'Paint the defect white, or move the picture to a folder named good if it has none.',
+        'repaired',
       );
       return [{ ...item, role: 'unlabelled' }];
     }
@@ -76,7 +78,7 @@ export async function examine(
       );
     }
     for (const note of decoded.notes)
-      warn(mask.file, 'bad-mask', note, 'Save masks as PNG with 0 and 255 to be safe.');
+      warn(mask.file, 'bad-mask', note, 'Save masks as PNG with 0 and 255 to be safe.', 'repaired');
     return [{ ...item, maskFile: mask.file, maskAbsPath: mask.absPath, maskAreaPx: decoded.areaPx }];
   } catch (cause) {
     if (!(cause instanceof AppError) || cause.code === 'cancelled') throw cause;

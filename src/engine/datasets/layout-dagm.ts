@@ -4,7 +4,7 @@ import type { ImportProblem } from '../../core/domain/import-report.ts';
 import { UNNAMED_TYPE } from '../../core/formats/annotations/type-name.ts';
 import { MOST_TABLE_BYTES, readAnnotationText } from './annotation-text.ts';
 import type { Candidate, LayoutReading } from './candidate.ts';
-import { folderOf, layoutWarning, leftOut } from './candidate.ts';
+import { folderOf, layoutSkip, leftOut } from './candidate.ts';
 import { mayBePicture, splitOf, stemOf, withoutMaskSuffix } from './folder-words.ts';
 import type { WalkedFile, WalkResult } from './walk.ts';
 
@@ -48,7 +48,7 @@ export async function readDagm(walk: WalkResult, prefix: string): Promise<Layout
   }
   for (const mask of masks.values()) {
     const hint = 'Name it after its picture: NAME_label.';
-    reading.problems.push(layoutWarning(mask.file, 'a label without a picture, left out', hint));
+    reading.problems.push(layoutSkip(mask.file, 'a label without a picture, left out', hint));
   }
   const hint = 'Move them to Train or Test if they belong to the product.';
   for (const problem of leftOut(strange, 'the folder is not part of the DAGM layout', hint))

@@ -3,7 +3,7 @@
 import type { ImageSplit } from '../../core/domain/import-report.ts';
 import { UNNAMED_TYPE } from '../../core/formats/annotations/type-name.ts';
 import type { Candidate, LayoutReading } from './candidate.ts';
-import { layoutWarning } from './candidate.ts';
+import { layoutSkip } from './candidate.ts';
 import {
   isGoodName,
   isMaskFolder,
@@ -40,7 +40,7 @@ export function readImageMask(walk: WalkResult): LayoutReading {
     const first = byKey.get(keyOf(mask));
     if (first !== undefined) {
       const message = `a second mask beside ${first.entry.file}, left out`;
-      reading.problems.push(layoutWarning(mask.entry.file, message, 'Keep one mask per picture.'));
+      reading.problems.push(layoutSkip(mask.entry.file, message, 'Keep one mask per picture.'));
       continue;
     }
     byKey.set(keyOf(mask), mask);
@@ -59,7 +59,7 @@ export function readImageMask(walk: WalkResult): LayoutReading {
     if (used.has(mask)) continue;
     const message = 'a mask without a picture, left out';
     reading.problems.push(
-      layoutWarning(mask.entry.file, message, 'Give the picture and its mask the same name.'),
+      layoutSkip(mask.entry.file, message, 'Give the picture and its mask the same name.'),
     );
   }
   return reading;

@@ -2,7 +2,7 @@
 // our exports add for generated defects: PRODUCT/synthetic/TYPE, PRODUCT/synthetic_ground_truth/TYPE.
 
 import type { Candidate, LayoutReading } from './candidate.ts';
-import { layoutWarning, leftOut } from './candidate.ts';
+import { layoutSkip, leftOut } from './candidate.ts';
 import { isGoodName, mayBePicture, splitOf, stemOf, withoutMaskSuffix } from './folder-words.ts';
 import type { WalkedFile, WalkResult } from './walk.ts';
 
@@ -56,7 +56,7 @@ export function readMvtec(
   for (const { entry, parts } of pictures) reading.candidates.push(candidateOf(entry, parts, masks));
   for (const mask of masks.values()) {
     reading.problems.push(
-      layoutWarning(
+      layoutSkip(
         mask.file,
         'a mask without a picture, left out',
         'Name it after its picture: NAME_mask.png.',
@@ -88,7 +88,7 @@ function addMask(
   }
   const hint = 'Keep one mask per picture.';
   reading.problems.push(
-    layoutWarning(entry.file, `a second mask of the picture of ${first.file}, left out`, hint),
+    layoutSkip(entry.file, `a second mask of the picture of ${first.file}, left out`, hint),
   );
 }
 

@@ -5,7 +5,7 @@ import { UNNAMED_TYPE } from '../../core/formats/annotations/type-name.ts';
 import { isVisaTable, readVisaTable, type VisaRow } from '../../core/formats/annotations/visa.ts';
 import { MOST_TABLE_BYTES, readAnnotationText } from './annotation-text.ts';
 import type { Candidate, LayoutReading } from './candidate.ts';
-import { folderOf, layoutRefusal, layoutWarning } from './candidate.ts';
+import { folderOf, layoutRefusal, layoutSkip, layoutWarning } from './candidate.ts';
 import { isGoodName, mayBePicture, stemOf, withoutMaskSuffix } from './folder-words.ts';
 import { PictureIndex } from './picture-index.ts';
 import type { WalkedFile, WalkResult } from './walk.ts';
@@ -63,7 +63,7 @@ export function readVisa(walk: WalkResult, prefix: string, { tables, problems }:
     }
     if (missing > 0) {
       const message = `lists ${missing} picture${missing === 1 ? '' : 's'} that are not in the folder; left out`;
-      reading.problems.push(layoutWarning(file, message, 'Copy them beside it if they are wanted.'));
+      reading.problems.push(layoutSkip(file, message, 'Copy them beside it if they are wanted.'));
     }
   }
   for (const entry of inside) {

@@ -5,7 +5,7 @@ import type { AnnotatedObject } from '../../core/formats/annotations/model.ts';
 import { readLabelMap, VOC_VOID, vocColour } from '../../core/formats/annotations/voc.ts';
 import { readAnnotationText } from './annotation-text.ts';
 import type { Candidate } from './candidate.ts';
-import { folderOf, layoutWarning } from './candidate.ts';
+import { folderOf, layoutSkip } from './candidate.ts';
 import { mayBePicture, stemOf } from './folder-words.ts';
 import { splitOfName } from './label-source.ts';
 import type { PictureIndex } from './picture-index.ts';
@@ -58,7 +58,7 @@ export async function readVocMasks(
     const picture = pictureOf(mask, index);
     if (picture === null) {
       const hint = 'Give the picture in JPEGImages and its class picture the same name.';
-      problems.push(layoutWarning(mask.file, 'a class picture without a picture, left out', hint));
+      problems.push(layoutSkip(mask.file, 'a class picture without a picture, left out', hint));
       continue;
     }
     const objects = objectsOf(mask.file, colours, typesOf(picture));

@@ -5,7 +5,7 @@ import type { ImportProblem } from '../../core/domain/import-report.ts';
 import { looksLikeYolo, readYolo } from '../../core/formats/annotations/yolo.ts';
 import { namesOfLines, namesOfYaml } from '../../core/formats/annotations/yolo-names.ts';
 import { MOST_TABLE_BYTES, readAnnotationText } from './annotation-text.ts';
-import { folderOf, layoutRefusal, layoutWarning } from './candidate.ts';
+import { folderOf, layoutRefusal, layoutSkip, layoutWarning } from './candidate.ts';
 import { stemOf } from './folder-words.ts';
 import type { LabelSource } from './label-source.ts';
 import { splitOfPath } from './link-labels.ts';
@@ -51,7 +51,7 @@ export async function readYoloSources(
     const broken = set.notes.find((note) => note.level === 'reject');
     const hint = 'Give the picture and its label file the same name.';
     if (broken === undefined)
-      problems.push(layoutWarning(entry.file, 'labels without a picture, left out', hint));
+      problems.push(layoutSkip(entry.file, 'labels without a picture, left out', hint));
     else
       problems.push(
         layoutRefusal(entry.file, `labels without a picture, and ${broken.message}`, broken.hint),

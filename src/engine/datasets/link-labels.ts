@@ -3,7 +3,7 @@
 import type { ImageSplit, ImportProblem } from '../../core/domain/import-report.ts';
 import { printable } from '../../core/formats/annotations/json.ts';
 import type { Candidate } from './candidate.ts';
-import { folderOf, layoutRefusal, layoutWarning } from './candidate.ts';
+import { folderOf, layoutRefusal, layoutSkip } from './candidate.ts';
 import { splitOf } from './folder-words.ts';
 import type { LabelSource } from './label-source.ts';
 import type { PictureIndex } from './picture-index.ts';
@@ -43,7 +43,7 @@ export function linkLabels(source: LabelSource, index: PictureIndex, problems: I
   if (missing.length > 0) problems.push(absent(file, missing, set.pictures.length));
   if (unclear.length > 0) {
     const message = `${counted(unclear)} that occur in several folders; left out`;
-    problems.push(layoutWarning(file, message, 'Put folder names before the names, or rename the pictures.'));
+    problems.push(layoutSkip(file, message, 'Put folder names before the names, or rename the pictures.'));
   }
   return candidates;
 }
@@ -52,7 +52,7 @@ export function linkLabels(source: LabelSource, index: PictureIndex, problems: I
 function absent(file: string, missing: readonly string[], all: number): ImportProblem {
   if (missing.length < all) {
     const message = `${counted(missing)} that are not in the folder; left out`;
-    return layoutWarning(file, message, 'Copy the pictures beside it if they are wanted.');
+    return layoutSkip(file, message, 'Copy the pictures beside it if they are wanted.');
   }
   return layoutRefusal(
     file,

@@ -49,6 +49,7 @@ export async function scanFolder(src: string, options: ScanOptions = {}): Promis
       file: '.',
       code: 'no-defects',
       level: 'reject',
+      action: 'asked',
       message: `${new Set(items.map((i) => i.file)).size} pictures, but none shows a defect with a mask`,
       hint: 'At least one defect picture with its mask is needed: test/TYPE and ground_truth/TYPE, images/ and masks/, or an annotation file.',
     });

@@ -146,5 +146,5 @@ async function linkKind(
 }
 
 function problem(file: string, level: ImportProblem['level'], message: string, hint: string): ImportProblem {
-  return { file: file === '' ? '.' : file, code: 'bad-dataset', level, message, hint };
+  return { file: file === '' ? '.' : file, code: 'bad-dataset', level, message, hint, action: 'skipped' };
 }

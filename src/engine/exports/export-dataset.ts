@@ -1,20 +1,20 @@
 // Writes an export: files first, then manifest.json, then SHA256SUMS, all under a temporary name, then renamed.
 
 import { randomUUID } from 'node:crypto';
-import { stat } from 'node:fs/promises';
 import { AppError } from '../../core/base/errors.ts';
 import type { AnnotationFile, LabelledPicture } from '../../core/formats/annotations/write-model.ts';
 import { encodeIndexPng } from '../imaging/index.ts';
 import { CARD_FILE, datasetCard } from './card.ts';
+import { checkFromDrive } from './check-from-drive.ts';
 import { formatSums, SUMS_FILE, VERIFY_CMD, verifyCmd } from './checksums.ts';
 import type { ExportJob } from './export-job.ts';
 import type { Manifest } from './manifest.ts';
 import { formatManifest, MANIFEST_FILE } from './manifest.ts';
 import type { ExportPlan, Planned, PlannedGenerated, PlannedReal } from './plan.ts';
 import { planExport } from './plan.ts';
-import { twoPasses } from './progress.ts';
 import type { ReadBack } from './read-back.ts';
 import { readBack } from './read-back.ts';
+import { bytesNeeded } from './space.ts';
 import { formatSyntheticList, SYNTHETIC_FILE } from './synthetic-list.ts';
 import { StagedFolder } from './write-files.ts';
 import type { Written } from './write-picture.ts';
@@ -27,18 +27,15 @@ export interface ExportResult {
   readonly bytes: number;
   readonly generated: number;
   readonly real: number;
+  /** Every file was read again past the system's memory. */
+  readonly fromDrive: boolean;
   /** What our own importer made of the folder before it got its name. */
   readonly readBack: ReadBack;
 }
 
-/** Room for manifest, card, annotations and block sizes, per picture. */
-const OVERHEAD_BYTES = 16 * 1024;
-/** A mask is written as a picture, and again in the annotation file or as class and object pictures. */
-const MASK_COPIES = 4;
-
 /**
- * Writes the set. Every file is flushed, read back and compared; every mask and re-encoded picture is decoded again
- * and compared pixel by pixel; the importer reads the whole and must find the same types, splits and masks. On any
+ * Writes the set. Every file is flushed, read back and compared, at the end once more from the drive itself where the
+ * system allows it; every mask and re-encoded picture is decoded again and compared pixel by pixel; the importer reads the whole and must find the same types, splits and masks. On any
  * error or cancellation nothing is left behind.
  */
 export async function exportDataset(job: ExportJob): Promise<ExportResult> {
@@ -50,9 +47,13 @@ export async function exportDataset(job: ExportJob): Promise<ExportResult> {
   }
   const staged = await StagedFolder.create(job.out, randomUUID().slice(0, 8), await bytesNeeded(job));
   try {
-    const { first, second } = twoPasses(job.onProgress);
-    const manifest = await writeAll(staged, { ...job, onProgress: first }, plan);
-    const back = await readBack(staged.path, manifest, { signal: job.signal, onProgress: second });
+    const manifest = await writeAll(staged, job, plan);
+    const fromDrive = await checkFromDrive(staged, job);
+    await job.turn?.();
+    const back = await readBack(staged.path, manifest, {
+      signal: job.signal,
+      onProgress: (done, total) => job.onProgress?.(done, total, { phase: 'read', bytes: 0 }),
+    });
     if (back.problems.length > 0) {
       const [{ file, message }] = back.problems;
       const hint = `${job.format} cannot hold this picture as it is labelled. Export as COCO, or change its labels.`;
@@ -67,6 +68,7 @@ export async function exportDataset(job: ExportJob): Promise<ExportResult> {
       bytes: staged.bytes,
       generated: generated.length,
       real: real.length,
+      fromDrive,
       readBack: back.report,
     };
   } catch (cause) {
@@ -80,12 +82,13 @@ async function writeAll(staged: StagedFolder, job: ExportJob, plan: ExportPlan):
   const manifest: Manifest = { version: 1, product, format, generated: [], real: [] };
   const writer = writerFor(format, plan.product, [...plan.typeNames.values()]);
   for (const [i, planned] of plan.pictures.entries()) {
+    await job.turn?.();
     stopIfCancelled(job);
     const written = await writePicture(staged, planned);
     if (planned.kind === 'real') manifest.real.push(...realEntries(planned, written));
     else manifest.generated.push(...generatedEntries(planned, written));
     if (writer !== null) await writeFiles(staged, writer.add(labelled(planned, written, plan)));
-    job.onProgress?.(i + 1, plan.pictures.length);
+    job.onProgress?.(i + 1, plan.pictures.length, { phase: 'write', bytes: staged.bytes });
   }
   if (writer !== null) await writeFiles(staged, writer.finish());
   await staged.write(SYNTHETIC_FILE, formatSyntheticList(manifest));
@@ -130,22 +133,4 @@ function realEntries({ labels }: PlannedReal, written: Written): Manifest['real'
     const { type, split, sha256, file: imported } = item;
     return { file: written.file, mask, type, split, imported, sha256, reencoded: written.reencoded };
   });
-}
-
-/** What the files will take, roughly; real pictures are copies. */
-async function bytesNeeded(job: ExportJob): Promise<number> {
-  const sizeOf = async (input: Uint8Array | string | null): Promise<number> => {
-    if (input === null) return 0;
-    if (typeof input !== 'string') return input.length;
-    return stat(input).then(
-      (s) => s.size,
-      () => 0,
-    );
-  };
-  let total = 0;
-  for (const item of job.generated)
-    total += (await sizeOf(item.imagePng)) + MASK_COPIES * (await sizeOf(item.maskPng)) + OVERHEAD_BYTES;
-  for (const item of job.real)
-    total += (await sizeOf(item.absPath)) + MASK_COPIES * (await sizeOf(item.maskAbsPath)) + OVERHEAD_BYTES;
-  return total;
 }

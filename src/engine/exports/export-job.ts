@@ -51,5 +51,14 @@ export interface ExportJob {
   readonly generated: readonly GeneratedItem[];
   readonly real: readonly RealItem[];
   readonly signal?: AbortSignal;
-  readonly onProgress?: (done: number, total: number) => void;
+  readonly onProgress?: (done: number, total: number, at: ExportProgress) => void;
+  /** Awaited between files: resolves when the export may go on. */
+  readonly turn?: () => Promise<void>;
+}
+
+export interface ExportProgress {
+  /** Writing, reading again from the drive, reading as a dataset; each begins at 0. */
+  readonly phase: 'write' | 'check' | 'read';
+  /** Bytes of this phase so far. */
+  readonly bytes: number;
 }

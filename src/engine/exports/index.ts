@@ -5,6 +5,7 @@ export type { ExportResult } from './export-dataset.ts';
 export { exportDataset } from './export-dataset.ts';
 export type { ExportJob, GeneratedItem, RealItem, SourceRef } from './export-job.ts';
 export { GOOD } from './export-job.ts';
+export { forecastExport } from './forecast.ts';
 export type { Manifest } from './manifest.ts';
 export { changedOutside } from './outside.ts';
 export type { VerifyOptions, VerifyReport } from './verify-export.ts';

@@ -108,3 +108,6 @@ export const SEVERAL_TYPES: ReadonlySet<ExportFormat> = new Set([
   'cvat',
   'label-studio',
 ]);
+
+/** Formats that know outlines only: a hole hangs on the outer line by a cut. */
+export const OUTLINES_ONLY: ReadonlySet<ExportFormat> = new Set(['yolo-seg', 'labelme']);

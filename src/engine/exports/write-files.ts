@@ -13,6 +13,8 @@ export class StagedFolder {
   readonly path: string;
   /** SHA-256 of every file written, by path within the folder. */
   readonly hashes = new Map<string, string>();
+  /** Bytes of every file written, by path within the folder. */
+  readonly sizes = new Map<string, number>();
   /** Bytes written so far. */
   bytes = 0;
   private readonly folders = new Set<string>();
@@ -71,6 +73,7 @@ export class StagedFolder {
     }
     const hash = sha256Hex(content);
     this.hashes.set(file, hash);
+    this.sizes.set(file, content.length);
     this.bytes += content.length;
     return hash;
   }

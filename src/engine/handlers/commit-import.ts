@@ -1,13 +1,13 @@
 // Stores an accepted import: files first, then all rows in one transaction; on any failure nothing is left behind.
 
 import { AppError } from '../../core/base/errors.ts';
-import type { ImportItem, ImportReport } from '../../core/domain/import-report.ts';
+import type { ImageSplit, ImportItem, ImportReport } from '../../core/domain/import-report.ts';
 import type { PutResult } from '../blobs/blob-store.ts';
 import type { Clock } from '../ids.ts';
 import { removeUnreferenced } from '../runs/run-context.ts';
 import { addRevision } from '../store/annotations.ts';
 import { appendAudit } from '../store/audit.ts';
-import { insertImage, supersedeImage } from '../store/images.ts';
+import { insertImage, type LabelledImage, supersedeImage } from '../store/images.ts';
 import { findProduct, insertProduct, insertType, listTypes } from '../store/products.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Call } from './call.ts';
@@ -95,7 +95,7 @@ function insertRows(workspace: Workspace, clock: Clock, { source, report, plan }
         id: imageId,
         productId,
         role: item.role,
-        split: item.split,
+        split: keptSplit(known, item),
         typeId,
         blob: item.sha256,
         source,
@@ -104,7 +104,9 @@ function insertRows(workspace: Workspace, clock: Clock, { source, report, plan }
         height: item.height,
         channels: item.channels,
         bitDepth: item.bitDepth,
-        group: item.group,
+        group: known !== null && known.importedGroup === item.group ? known.group : item.group,
+        importedSplit: item.split,
+        importedGroup: item.group,
         createdAt: at,
       });
     }
@@ -115,6 +117,11 @@ function insertRows(workspace: Workspace, clock: Clock, { source, report, plan }
     addRevision(db, { id: clock.newId(), createdAt: at, ...mask });
   }
   appendAudit(db, at, { event: 'imported', product: report.product, layout: report.layout, ...counts });
+}
+
+/** What the user has set stays until the folder says something new. */
+function keptSplit(known: LabelledImage | null, item: ImportItem): ImageSplit | null {
+  return known !== null && known.importedSplit === item.split ? known.split : item.split;
 }
 
 function productOf(workspace: Workspace, clock: Clock, name: string): string {

@@ -1,10 +1,9 @@
-// exports.export and exports.verify: the reviewed set as a folder, read back before it counts as written.
+// exports.export: the reviewed set as a folder, read back before it counts as written.
 
-import { join } from 'node:path';
 import type { ReadBack } from '../../contract/methods/exports.ts';
 import { AppError } from '../../core/base/errors.ts';
+import type { ImageSplit } from '../../core/domain/import-report.ts';
 import type { ExportFormat } from '../../core/formats/annotations/export-formats.ts';
-import { BlobReader } from '../blobs/blob-reader.ts';
 import type { EngineContext } from '../engine-context.ts';
 import { settleLabels } from '../labels/settle.ts';
 import { noteExport } from '../runs/unfinished-exports.ts';
@@ -16,34 +15,52 @@ import { listImages } from '../store/images.ts';
 import { listTypes, type Product } from '../store/products.ts';
 import { deleteUnfinishedExport } from '../store/unfinished-exports.ts';
 import { ENGINE_VERSION } from '../version.ts';
-import { isWorkspace, type Workspace } from '../workspace.ts';
+import type { ReadableWorkspace, Workspace } from '../workspace.ts';
 import type { Call } from './call.ts';
 import { chooseProduct } from './choose-product.ts';
+import { openGate } from './export-gate.ts';
+import { exportProgress } from './export-progress.ts';
 import { toDatasetPicture, toStoredPicture } from './pictures.ts';
-import { progressOf } from './progress.ts';
 
-export interface ExportInput {
+/** What goes into an export. */
+export interface ExportContents {
   format: ExportFormat;
-  out: string;
   parts: 'both' | 'generated' | 'real';
+  types?: string[];
+  splits?: ImageSplit[];
   product?: string;
+}
+
+export interface ExportInput extends ExportContents {
+  out: string;
 }
 
 export async function exportDataset(context: EngineContext, input: ExportInput, call: Call) {
   const workspace = await context.writable();
   await settleLabels(workspace, context.clock);
   const product = chooseProduct(workspace.db, input.product);
-  const job = gather(context, workspace, product, input, call);
+  const { job, leftOut } = gatherExport(workspace, product, input);
+  if (job.generated.length === 0 && leftOut === 0 && input.parts !== 'real') throw noneAccepted(product.name);
+  const gate = openGate(context, input.out);
   const noted = noteExport(workspace.db, context.clock, {
     productId: product.id,
     format: input.format,
     folder: input.out,
     counts: { generated: job.generated.length, real: job.real.length },
   });
-  const outcome = await context.services.exports.write(job, call.signal).catch((error) => {
-    if (noted !== null) forgetExport(workspace, noted);
-    throw error;
-  });
+  const progress = exportProgress(call, context.clock);
+  const watched = {
+    ...job,
+    onProgress: progress.onProgress,
+    turn: () => gate.turn(call.signal, progress.held),
+  };
+  const outcome = await context.services.exports
+    .write(watched, call.signal)
+    .catch((error) => {
+      if (noted !== null) forgetExport(workspace, noted);
+      throw error;
+    })
+    .finally(gate.close);
   const result = {
     folder: outcome.folder,
     format: input.format,
@@ -51,54 +68,34 @@ export async function exportDataset(context: EngineContext, input: ExportInput, 
     bytes: outcome.bytes,
     generated: job.generated.length,
     real: job.real.length,
+    fromDrive: outcome.fromDrive,
     readBack: outcome.readBack,
   };
   record(context, workspace, product, result, noted);
   return result;
 }
 
-export async function verifyExport(context: EngineContext, input: { folder: string }, call: Call) {
-  const blobs = isWorkspace(context.folder) ? new BlobReader(join(context.folder, 'blobs')) : null;
-  const outcome = await context.services.exports.verify(input.folder, {
-    signal: call.signal,
-    findSource: (sha256) => (blobs?.has(sha256) ? blobs.path(sha256) : null),
-    onProgress: progressOf(call, context.clock, 'verify'),
-  });
-  const { problems, ...result } = outcome;
-  for (const problem of problems) call.emit({ event: 'problem', level: 'reject', ...problem });
-  if (problems.length > 0) {
-    const [first] = problems;
-    const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-    throw new AppError('verify-failed', `this copy is not as it was written: ${first.message}${more}`, {
-      file: first.file,
-      hint: first.hint,
-    });
-  }
-  const { folder, files, bytes, outsideChecked, outsideUnchecked, readBack } = result;
-  return { folder, files, bytes, outsideChecked, outsideUnchecked, readBack };
-}
-
-function gather(
-  context: EngineContext,
-  workspace: Workspace,
+/** The pictures that an export takes, and how many accepted ones its choice leaves out. */
+export function gatherExport(
+  workspace: ReadableWorkspace,
   product: Product,
   input: ExportInput,
-  call: Call,
-): ExportJob {
-  const generated =
+): { job: ExportJob; leftOut: number } {
+  const accepted =
     input.parts === 'real'
       ? []
       : listGenerations(workspace.db, { productId: product.id, status: 'accepted' });
-  if (generated.length === 0 && input.parts !== 'real') {
-    throw new AppError('not-found', `no generated picture of "${product.name}" has been accepted yet`, {
-      hint: 'Accept some with "flawsmith review --rule accept:unflagged", or export --parts real.',
-    });
-  }
+  const takes = (type: string | null, split: ImageSplit | null): boolean =>
+    (type === null || (input.types?.includes(type) ?? true)) &&
+    (input.splits?.includes(split ?? 'train') ?? true);
+  const generated = accepted.filter((row) => takes(row.type, 'train'));
   const real =
     input.parts === 'generated'
       ? []
-      : listImages(workspace.db, product.id).filter((image) => image.role !== 'unlabelled');
-  return {
+      : listImages(workspace.db, product.id).filter(
+          ({ role, type, split }) => role !== 'unlabelled' && takes(type, split),
+        );
+  const job = {
     format: input.format,
     out: input.out,
     product: product.name,
@@ -106,8 +103,14 @@ function gather(
     generated: generated.map((row) => toStoredPicture(row, workspace)),
     real: real.map((image) => toDatasetPicture(image, workspace.blobs)),
     engineVersion: ENGINE_VERSION,
-    onProgress: progressOf(call, context.clock, 'export'),
   };
+  return { job, leftOut: accepted.length - generated.length };
+}
+
+function noneAccepted(product: string): AppError {
+  return new AppError('not-found', `no generated picture of "${product}" has been accepted yet`, {
+    hint: 'Accept some with "flawsmith review --rule accept:unflagged", or export --parts real.',
+  });
 }
 
 function record(
@@ -121,6 +124,7 @@ function record(
     bytes: number;
     generated: number;
     real: number;
+    fromDrive: boolean;
     readBack: ReadBack;
   },
   noted: string | null,

@@ -1,7 +1,14 @@
 // datasets.import: report first, then, unless it is a dry run, everything in one step.
 
 import { AppError } from '../../core/base/errors.ts';
-import type { ImportProblem, ImportReport, ReadableLayout } from '../../core/domain/import-report.ts';
+import {
+  actionOf,
+  type ImageRole,
+  type ImageSplit,
+  type ImportProblem,
+  type ImportReport,
+  type ReadableLayout,
+} from '../../core/domain/import-report.ts';
 import type { EngineContext } from '../engine-context.ts';
 import { settleLabels } from '../labels/settle.ts';
 import { isWorkspace } from '../workspace.ts';
@@ -24,7 +31,8 @@ export async function importDataset(context: EngineContext, input: ImportInput, 
   const workspace = input.dryRun ? null : await context.writable();
   if (workspace !== null) await settleLabels(workspace, context.clock);
   const report = await scan(context, input, call);
-  for (const problem of report.problems) call.emit({ event: 'problem', ...problem });
+  for (const problem of report.problems)
+    call.emit({ event: 'problem', ...problem, action: actionOf(problem) });
 
   const rejected = report.problems.filter((problem) => problem.level === 'reject');
   if (workspace === null) return summary(report, await planOnly(context, input.source, report), true);
@@ -64,12 +72,25 @@ function summary(report: ImportReport, plan: readonly PlannedItem[], dryRun: boo
     normals: report.normals,
     unlabelled: report.items.filter((item) => item.role === 'unlabelled').length,
     types: report.types,
+    splits: splitCounts(report),
+    masks: report.items.filter((item) => item.maskAreaPx !== null).length,
     rejected: report.problems.filter((problem) => problem.level === 'reject').length,
     warnings: report.problems.filter((problem) => problem.level === 'warn').length,
     added: count('new'),
     changed: count('picture', 'mask'),
     unchanged: count('none'),
   };
+}
+
+/** Pictures per kind and split; `type` is null where the role says it all. */
+function splitCounts({ items }: ImportReport) {
+  const rows = Map.groupBy(items, ({ role, type, split }) =>
+    JSON.stringify([role, role === 'defect' ? type : null, split]),
+  );
+  return [...rows].map(([key, members]) => {
+    const [role, type, split] = JSON.parse(key) as [ImageRole, string | null, ImageSplit | null];
+    return { role, type, split, pictures: members.length };
+  });
 }
 
 /** The first problem decides code, file and hint; the others have been sent as events. */

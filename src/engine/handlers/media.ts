@@ -8,7 +8,12 @@ import { MediaCache } from '../media/media-cache.ts';
 import type { ReadableDb } from '../store/database.ts';
 import { getGeneration } from '../store/generations.ts';
 import { getImage } from '../store/images.ts';
+import { getInspection } from '../store/inspections.ts';
+import { getPreview } from '../store/training-watch.ts';
 import type { ReadableWorkspace } from '../workspace.ts';
+
+/** Small versions in the grid of Pictures. */
+const GRID_SIZE = 256;
 
 interface Found {
   blob: string;
@@ -17,10 +22,28 @@ interface Found {
   mask: boolean;
 }
 
+/** What the screen waits for goes first. */
+let waiting = 0;
+
+/** Where a picture's small version lies, made in the background: the screen's own wishes go first. */
+export async function makeThumbnail(context: EngineContext, id: string): Promise<string> {
+  while (waiting > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  return (await locate(context, { kind: 'picture', id, size: GRID_SIZE })).file;
+}
+
 /** One cache per workspace folder, so that two askers share the work. */
 const caches = new WeakMap<EngineContext, MediaCache>();
 
 export async function locateMedia(context: EngineContext, request: MediaRequest) {
+  waiting++;
+  try {
+    return await locate(context, request);
+  } finally {
+    waiting--;
+  }
+}
+
+async function locate(context: EngineContext, request: MediaRequest) {
   return context.reading(async (workspace) => {
     const found = find(workspace.db, request);
     const { width, height } = found;
@@ -50,6 +73,16 @@ function find(db: ReadableDb, { kind, id }: MediaRequest): Found {
     const row = getGeneration(db, id);
     if (row === undefined) throw missing('generated picture', id);
     return found(mask ? row.maskBlob : row.imageBlob, row, mask, id);
+  }
+  if (kind === 'preview') {
+    const row = getPreview(db, id);
+    if (row === undefined) throw missing('preview', id);
+    return found(row.blob, row, mask, id);
+  }
+  if (kind.startsWith('inspected')) {
+    const row = getInspection(db, id);
+    if (row === undefined) throw missing('inspection', id);
+    return found(kind === 'inspected-heat' ? row.heatBlob : row.mapBlob, row, mask, id);
   }
   const row = getImage(db, id);
   if (row === undefined) throw missing('picture', id);

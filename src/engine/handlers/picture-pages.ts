@@ -3,8 +3,7 @@
 import type { PictureInfo } from '../../contract/methods/pictures.ts';
 import { AppError } from '../../core/base/errors.ts';
 import type { EngineContext } from '../engine-context.ts';
-import { type ImageFilter, pageOfImages } from '../store/image-pages.ts';
-import { getImage, type LabelledImage } from '../store/images.ts';
+import { type ImageFilter, type PageImage, pageImage, pageOfImages } from '../store/image-pages.ts';
 import { chooseProduct } from './choose-product.ts';
 
 export interface PageInput {
@@ -24,13 +23,14 @@ export async function pagePictures(context: EngineContext, input: PageInput) {
 
 export async function getPicture(context: EngineContext, { id }: { id: string }) {
   return context.reading(({ db }) => {
-    const row = getImage(db, id);
+    const row = pageImage(db, id);
     if (row !== undefined) return toInfo(row);
     throw new AppError('not-found', `there is no picture ${id} in this workspace`);
   });
 }
 
-function toInfo(row: LabelledImage): PictureInfo {
-  const { id, file, role, split, type, group, width, height, channels, bitDepth, maskAreaPx } = row;
-  return { id, file, role, split, type, group, width, height, channels, bitDepth, maskAreaPx };
+function toInfo(row: PageImage): PictureInfo {
+  const { id, file, role, split, type, group, width, height, channels, bitDepth, maskAreaPx, near, flags } =
+    row;
+  return { id, file, role, split, type, group, width, height, channels, bitDepth, maskAreaPx, near, flags };
 }

@@ -42,6 +42,7 @@ export function toStoredPicture(row: GenerationWithStatus, workspace: ReadableWo
     sha256: row.imageBlob,
     maskPath: row.maskBlob === null ? null : blobs.path(row.maskBlob),
     maskSha256: row.maskBlob,
+    label: row.label,
     width: row.width,
     height: row.height,
     window: row.window,

@@ -94,9 +94,9 @@ function changeOf(
   const same =
     known.blob === item.sha256 &&
     known.role === item.role &&
-    known.split === item.split &&
+    known.importedSplit === item.split &&
     known.type === item.type &&
-    known.group === item.group;
+    known.importedGroup === item.group;
   if (!same) return 'picture';
   if (maskSha256 === null || known.typeId === null) return 'none';
   return lastImportedMask(db, known.id, known.typeId)?.blob === maskSha256 ? 'none' : 'mask';

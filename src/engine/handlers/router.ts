@@ -10,10 +10,15 @@ import { type Call, plainCall, streamCall, watchCall } from './call.ts';
 import { runDemo } from './demo.ts';
 import { listDevices } from './devices.ts';
 import { doctor } from './doctor.ts';
-import { exportDataset, verifyExport } from './export.ts';
+import { exportDataset } from './export.ts';
+import { eject, holdExport, listDrivesHere, listEarlierExports } from './export-extras.ts';
+import { preflightExport } from './export-preflight.ts';
+import { verifyExport } from './export-verify.ts';
 import { generate } from './generate.ts';
 import { keepStopped, learnedSets, predictTime } from './generate-extras.ts';
 import { importDataset } from './import.ts';
+import { inspect, inspectionCost } from './inspect.ts';
+import { inspectionModels } from './inspect-request.ts';
 import { startJob, stopJob } from './jobs.ts';
 import { addType, changeType, labelTypes, removeType } from './label-types.ts';
 import {
@@ -27,15 +32,29 @@ import {
 } from './labels.ts';
 import { locateMedia } from './media.ts';
 import { addPack, inspectPack, listPacks, removePack, samplePack } from './packs.ts';
+import { pictureFacts } from './picture-facts.ts';
 import { getPicture, pagePictures } from './picture-pages.ts';
 import { outline, paintedLast, paintPlacement } from './placement-paint.ts';
+import { preparePictures } from './prepare-pictures.ts';
 import { recreate } from './recreate.ts';
 import { replacePicture } from './replace.ts';
 import { decide, getReviewed, listPictures } from './review.ts';
 import { maskOf, nearestReal, repair } from './review-pictures.ts';
 import { redoReview, reviewSteps, undoReview } from './review-steps.ts';
 import { importSample } from './sample.ts';
+import {
+  mendSplits,
+  nameParts,
+  setSplit,
+  splitByRule,
+  splitOverview,
+  togetherWith,
+  turnSplits,
+} from './splits.ts';
 import { train } from './train.ts';
+import { measureTraining, predictTraining, trainMethods } from './train-forecast.ts';
+import { preflightTraining } from './train-preflight.ts';
+import { keepTraining, trainingRuns, watchTraining } from './train-runs.ts';
 import { allUiState, storeUiState } from './ui-state.ts';
 import { exportWeights } from './weights.ts';
 import { workspaceInfo } from './workspace-info.ts';
@@ -90,6 +109,25 @@ export function createRouter(context: EngineContext, track: Track, closing: Abor
       ),
     },
     training: {
+      methods: os.training.methods.handler(({ signal }) => short(signal, async () => trainMethods())),
+      predict: os.training.predict.handler(({ input, signal }) =>
+        short(signal, () => predictTraining(context, input)),
+      ),
+      measure: os.training.measure.handler(({ input, signal }) =>
+        long(signal, (call) => measureTraining(context, input, call)),
+      ),
+      preflight: os.training.preflight.handler(({ input, signal }) =>
+        short(signal, () => preflightTraining(context, input)),
+      ),
+      runs: os.training.runs.handler(({ input, signal }) =>
+        short(signal, () => trainingRuns(context, input)),
+      ),
+      watch: os.training.watch.handler(({ input, signal }) =>
+        short(signal, () => watchTraining(context, input)),
+      ),
+      keep: os.training.keep.handler(({ input, signal }) =>
+        short(signal, () => keepTraining(context, input)),
+      ),
       train: os.training.train.handler(({ input, signal }) =>
         long(signal, (call) => train(context, input, call)),
       ),
@@ -148,6 +186,17 @@ export function createRouter(context: EngineContext, track: Track, closing: Abor
       },
     },
     exports: {
+      drives: os.exports.drives.handler(({ signal }) => short(signal, () => listDrivesHere())),
+      preflight: os.exports.preflight.handler(({ input, signal }) =>
+        short(signal, () => preflightExport(context, input, signal)),
+      ),
+      list: os.exports.list.handler(({ input, signal }) =>
+        short(signal, () => listEarlierExports(context, input)),
+      ),
+      hold: os.exports.hold.handler(({ input, signal }) =>
+        short(signal, async () => holdExport(context, input)),
+      ),
+      eject: os.exports.eject.handler(({ input, signal }) => short(signal, () => eject(input))),
       export: os.exports.export.handler(({ input, signal }) =>
         long(signal, (call) => exportDataset(context, input, call)),
       ),
@@ -182,6 +231,30 @@ export function createRouter(context: EngineContext, track: Track, closing: Abor
         short(signal, () => pagePictures(context, input)),
       ),
       get: os.pictures.get.handler(({ input, signal }) => short(signal, () => getPicture(context, input))),
+      facts: os.pictures.facts.handler(({ input, signal }) =>
+        short(signal, () => pictureFacts(context, input)),
+      ),
+    },
+    splits: {
+      overview: os.splits.overview.handler(({ input, signal }) =>
+        short(signal, () => splitOverview(context, input)),
+      ),
+      set: os.splits.set.handler(({ input, signal }) => short(signal, () => setSplit(context, input))),
+      rule: os.splits.rule.handler(({ input, signal }) => short(signal, () => splitByRule(context, input))),
+      parts: os.splits.parts.handler(({ input, signal }) => short(signal, () => nameParts(context, input))),
+      mend: os.splits.mend.handler(({ input, signal }) => short(signal, () => mendSplits(context, input))),
+      together: os.splits.together.handler(({ input, signal }) =>
+        short(signal, () => togetherWith(context, input)),
+      ),
+      undo: os.splits.undo.handler(({ input, signal }) =>
+        short(signal, () => turnSplits(context, input, 'undo')),
+      ),
+      redo: os.splits.redo.handler(({ input, signal }) =>
+        short(signal, () => turnSplits(context, input, 'redo')),
+      ),
+      prepare: os.splits.prepare.handler(({ input, signal }) =>
+        long(signal, (call) => preparePictures(context, input, call)),
+      ),
     },
     labels: {
       types: os.labels.types.handler(({ input, signal }) => short(signal, () => labelTypes(context, input))),
@@ -208,6 +281,17 @@ export function createRouter(context: EngineContext, track: Track, closing: Abor
       ),
       nearest: os.labels.nearest.handler(({ input, signal }) =>
         short(signal, () => nearestPicture(context, input)),
+      ),
+    },
+    inspect: {
+      models: os.inspect.models.handler(({ input, signal }) =>
+        short(signal, () => inspectionModels(context, input)),
+      ),
+      cost: os.inspect.cost.handler(({ input, signal }) =>
+        short(signal, () => inspectionCost(context, input, signal ?? new AbortController().signal)),
+      ),
+      inspect: os.inspect.inspect.handler(({ input, signal }) =>
+        long(signal, (call) => inspect(context, input, call)),
       ),
     },
     media: {

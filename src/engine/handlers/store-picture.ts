@@ -43,6 +43,7 @@ export async function storePicture(
       window: picture.window,
       imageBlob: image.hash,
       maskBlob: mask?.hash ?? null,
+      label: picture.label ?? 'mask',
       width: picture.width,
       height: picture.height,
       recipe,
@@ -78,6 +79,7 @@ function fullRecipe(
     attributes: request.attributes,
     variation: request.variation,
     maskSha256,
+    label: picture.label ?? 'mask',
     window: picture.window === null ? null : { ...picture.window },
     source: source === undefined ? null : { file: source.file, sha256: source.sha256 },
   };

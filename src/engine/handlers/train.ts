@@ -1,7 +1,7 @@
 // training.train: a new fine-tune or the rest of one that stopped.
 
-import { AppError } from '../../core/base/errors.ts';
 import type { JsonObject } from '../../core/domain/json.ts';
+import type { TrainingForecast } from '../../core/domain/training-forecast.ts';
 import { plannedText, planText, type StepPlan } from '../../core/memory/plan.ts';
 import type { EngineContext } from '../engine-context.ts';
 import { settleLabels } from '../labels/settle.ts';
@@ -18,11 +18,14 @@ import type {
 import { getProduct } from '../store/products.ts';
 import type { RunRow } from '../store/runs.ts';
 import { insertTokenSet } from '../store/token-sets.ts';
+import { assertBuilt } from '../training/methods.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Call } from './call.ts';
 import { chooseProduct } from './choose-product.ts';
 import { chooseDataset, type RunDataset } from './run-dataset.ts';
 import { assertSameIdentity, findResumable, identityOf, packIdOf } from './run-start.ts';
+import { forecastOf } from './train-forecast.ts';
+import { timed, timeKeyOf } from './train-times.ts';
 
 export interface NewTraining {
   method: 'seas' | 'anogen' | 'anomalysd';
@@ -56,11 +59,18 @@ interface TrainParams {
   lowerings?: Record<string, string>;
   /** Chosen when the run was made; a resumed run keeps it, whatever the machine has by then. */
   plan: StepPlan;
+  /** What was predicted when the run was made; absent in runs of versions without, null where nothing was measured. */
+  forecast?: TrainingForecast | null;
+  forecastBytes?: number | null;
 }
+
+/** What of a run's parameters its request is made of. */
+export type RequestParams = Omit<TrainParams, 'plan' | 'forecast' | 'forecastBytes'>;
 
 interface Prepared {
   run: RunRow;
   request: TrainRequest;
+  profile: RuntimeProfile;
   notes: string[];
   /** The chosen plan in words. */
   memory: string;
@@ -69,7 +79,7 @@ interface Prepared {
 export async function train(context: EngineContext, input: NewTraining | { resume: string }, call: Call) {
   const workspace = await context.writable();
   await settleLabels(workspace, context.clock);
-  const { run, request, notes, memory } =
+  const { run, request, profile, notes, memory } =
     'resume' in input
       ? await reopen(context, workspace, input.resume)
       : await prepare(context, workspace, input, call);
@@ -82,7 +92,10 @@ export async function train(context: EngineContext, input: NewTraining | { resum
     signal: call.signal,
     emit: call.emit,
     async work(runContext) {
-      const outcome = await context.services.training.train(request, runContext);
+      const key = timeKeyOf(request, profile);
+      const outcome = await timed(workspace, context.clock, { runId: run.id, ...key }, runContext, (measured) =>
+        context.services.training.train(request, measured),
+      );
       const files = await storeFiles(workspace, outcome);
       summary = outcome.summary;
       const row = { id: tokenSet, runId: run.id, productId: run.productId, packId: run.packId, files };
@@ -109,16 +122,13 @@ async function prepare(
   input: NewTraining,
   call: Call,
 ): Promise<Prepared> {
-  if (input.method !== 'seas') {
-    throw new AppError('unsupported', `the method "${input.method}" is not built yet`, {
-      hint: 'Use --method seas.',
-    });
-  }
+  const { method } = input;
+  assertBuilt(method);
   const product = chooseProduct(workspace.db, input.product);
   const profile = await context.services.devices.profile(input.device ?? 'auto');
   const { preset, shots = null, shotSeed, seed, adapterRank, steps = null, attention, pack = null } = input;
   const chosen = {
-    method: input.method,
+    method,
     preset,
     shots,
     shotSeed,
@@ -134,19 +144,25 @@ async function prepare(
   if (profile.device === 'cpu') unplanned.lowerings = await tuned(context, unplanned.pack, call);
   const { lowerings } = unplanned;
   const planned = await context.services.training.plan(unplanned, input.memory ?? usableMemory());
-  const params: TrainParams = { ...chosen, lowerings, plan: planned.plan };
   const request: TrainRequest = { ...unplanned, plan: planned.plan };
+  const params: TrainParams = {
+    ...chosen,
+    lowerings,
+    plan: planned.plan,
+    forecast: await forecastOf(context, workspace.db, request, profile),
+    forecastBytes: profile.device === 'cpu' ? planned.bytes : null,
+  };
   const identityParts = identityPartsOf(dataset, params, request.pack, profile);
   const run = createRun(workspace, context.clock, {
     kind: 'train',
     productId: product.id,
     packId: packIdOf(workspace, context, request.pack),
-    params: { ...params },
+    params: JSON.parse(JSON.stringify(params)),
     identityParts,
     device: profile.device,
   });
   const notes = [...dataset.notes, ...(profile.warning === null ? [] : [profile.warning])];
-  return { run, request, notes, memory: `memory: ${plannedText(planned)}` };
+  return { run, request, profile, notes, memory: `memory: ${plannedText(planned)}` };
 }
 
 async function reopen(context: EngineContext, workspace: Workspace, id: string): Promise<Prepared> {
@@ -156,13 +172,13 @@ async function reopen(context: EngineContext, workspace: Workspace, id: string):
   const profile = await context.services.devices.profile(params.device ?? 'cpu');
   const request = { ...(await requestOf(context, dataset, params)), plan: params.plan };
   assertSameIdentity(run, identityPartsOf(dataset, params, request.pack, profile));
-  return { run, request, notes: [], memory: `memory: ${planText(params.plan)}, as before` };
+  return { run, request, profile, notes: [], memory: `memory: ${planText(params.plan)}, as before` };
 }
 
-async function requestOf(
+export async function requestOf(
   context: EngineContext,
   dataset: RunDataset,
-  params: Omit<TrainParams, 'plan'>,
+  params: RequestParams,
 ): Promise<Omit<TrainRequest, 'plan'>> {
   const pack = await context.services.packs.resolve(params.pack, await context.packsFolder());
   const { method, preset, seed, adapterRank, steps, attention, device = 'cpu', lowerings = {} } = params;
@@ -210,7 +226,7 @@ function identityPartsOf(dataset: RunDataset, params: TrainParams, pack: PackInf
 }
 
 /** Lowerings for the pack on this PC; the first time they are measured, and the user sees that. */
-function tuned(context: EngineContext, pack: PackInfo, call: Call): Promise<Record<string, string>> {
+export function tuned(context: EngineContext, pack: PackInfo, call: Call): Promise<Record<string, string>> {
   return context.device.use(call.signal, () =>
     context.services.training.lowerings(pack, {
       signal: call.signal,

@@ -24,7 +24,7 @@ const LARGEST_SOFT_SHARE = 0.1;
  */
 export async function decodeMask(
   input: string | Uint8Array,
-  expect: { width: number; height: number },
+  expect: { width: number; height: number } | undefined,
   options: Pick<DecodeOptions, 'name' | 'limits'> = {},
 ): Promise<DecodedMask> {
   const name = options.name ?? (typeof input === 'string' ? input : 'mask');

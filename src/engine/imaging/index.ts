@@ -14,3 +14,4 @@ export { countDifferences, largestDifference, sameShape, toDisplayRgb } from './
 export type { Showable } from './preview.ts';
 export { previewDataUri } from './preview.ts';
 export { readBounded, sha256File, sha256Hex } from './read-file.ts';
+export { takenAt } from './taken-at.ts';

@@ -22,9 +22,10 @@ import { openSdPack, type SdPack } from './sd-pack.ts';
 const RESERVED: ReadonlySet<string> = new Set(['embedded', 'list', 'inspect', 'add', 'remove', 'sample']);
 
 function infoOf(entry: Registration, problem: string | null): PackInfo {
-  const { name, path, hash, workingSize, licence, kind } = entry;
+  const { name, path, hash, workingSize, licence, kind, with: companion, variant } = entry;
   const what = `Stable Diffusion 1.x ${kind}`;
-  return { name, kind: 'folder', path, hash, workingSize, licence, problem, what };
+  const reading = { with: companion, variant };
+  return { name, kind: 'folder', path, hash, workingSize, licence, problem, what, reading };
 }
 
 function entryOf(folder: string | null, name: string): Registration {
@@ -83,6 +84,7 @@ export async function looseInfo(path: string, reading: PackReading, hash: boolea
     licence: findLicence(path).title,
     problem: null,
     what: sdTitle(pack),
+    reading,
   };
 }
 

@@ -5,6 +5,7 @@ import { isBlobReferenced } from '../store/blob-references.ts';
 import { dropOldCheckpoints, listCheckpoints, putCheckpoint } from '../store/checkpoints.ts';
 import type { Workspace } from '../workspace.ts';
 import { EtaEstimator } from './eta.ts';
+import { createTrainingWatch, type TrainingWatch, type WatchEvent } from './training-watch.ts';
 
 export interface Checkpoint {
   step: number;
@@ -25,6 +26,8 @@ export interface RunContext {
   checkpoint(step: number, bytes: Uint8Array): Promise<void>;
   /** The latest sound checkpoint of this run, null where there is none. */
   lastCheckpoint(): Promise<Checkpoint | null>;
+  /** Where a training shows how far it has come; absent where nothing is stored. */
+  readonly watch?: TrainingWatch;
 }
 
 export type RunEvent =
@@ -37,7 +40,8 @@ export type RunEvent =
       note: string | null;
     }
   | { event: 'log'; level: 'info' | 'warn'; message: string }
-  | { event: 'checkpoint'; runId: string; step: number };
+  | { event: 'checkpoint'; runId: string; step: number }
+  | WatchEvent;
 
 export interface RunContextOptions {
   workspace: Workspace;
@@ -64,6 +68,7 @@ export function createRunContext(options: RunContextOptions): RunContext {
   return {
     runId,
     signal,
+    watch: createTrainingWatch({ workspace, clock, runId, emit }),
     phase(name) {
       phase = name;
       lastEventAt = 0;

@@ -18,6 +18,8 @@ export interface CompileOptions {
   /** The most lanes that rows are divided over; as many as threads where not said. */
   readonly lanes?: number;
   readonly choice?: LoweringChoice;
+  /** Values of inputs that never change, by name: part of the model. */
+  readonly fixed?: Readonly<Record<string, TensorData>>;
   /** The graphics card to run on instead of the CPU; it has lowerings of its own. */
   readonly gpu?: GpuProcess;
 }
@@ -108,6 +110,6 @@ export async function createSession(model: Uint8Array, threads: number): Promise
 /** Compiles a program. Throws AppError 'runtime' with ONNX Runtime's own reason. */
 export async function compile(program: Program, options: CompileOptions): Promise<Executable> {
   if (options.gpu) return GpuExecutable.create(program, options.gpu);
-  const model = emitOnnx(program, { choice: options.choice });
+  const model = emitOnnx(program, { choice: options.choice, fixed: options.fixed });
   return new CpuExecutable(await createSession(model.bytes, options.threads), model);
 }

@@ -1,9 +1,10 @@
 // Thread of one compute lane: holds a session and runs it when told. Results go straight into shared memory.
 
 import { parentPort, workerData } from 'node:worker_threads';
+import { type ParameterArrays, sumShare, updateShare } from '../../core/autodiff/parameter-passes.ts';
 import { invariant } from '../../core/base/errors.ts';
 import { createSession, feedTensor, type TensorData } from './executable.ts';
-import type { LaneAnswer, LaneRequest, LaneSetup } from './lanes.ts';
+import type { LaneAnswer, LaneRequest, LaneSetup, ParameterPass } from './lanes.ts';
 import { letGo } from './let-go.ts';
 
 invariant(parentPort, 'a lane runs in a worker thread');
@@ -11,6 +12,15 @@ const port = parentPort;
 const { model, threads, inputs, outputs, types } = workerData as LaneSetup;
 
 const answer = (message: LaneAnswer) => port.postMessage(message);
+let share: readonly ParameterArrays[] = [];
+
+function pass(request: ParameterPass): LaneAnswer {
+  if (request.pass === 'share') share = request.arrays;
+  else if (request.pass === 'update') updateShare(share, request.numbers);
+  else return { ok: true, squares: sumShare(share) };
+  return { ok: true };
+}
+
 const reasonOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));
 
 try {
@@ -27,6 +37,10 @@ try {
       return;
     }
     try {
+      if ('pass' in request) {
+        answer(pass(request));
+        return;
+      }
       for (const [name, data] of Object.entries(request.feeds)) {
         fed[name] = feedTensor(name, inputs[name], data);
       }

@@ -2,6 +2,7 @@
 // on one thread, so two half batches in two lanes are faster than one batch on two threads (decision 0014).
 
 import { Worker } from 'node:worker_threads';
+import type { ParameterArrays, UpdateNumbers } from '../../core/autodiff/parameter-passes.ts';
 import { AppError } from '../../core/base/errors.ts';
 import type { Program } from '../../core/graph/graph.ts';
 import type { TensorType } from '../../core/graph/op.ts';
@@ -21,9 +22,17 @@ export interface LaneSetup {
   readonly types: Types;
   readonly outputs: Results;
 }
+/** A pass of the optimiser over this lane's share of the parameters. */
+export type ParameterPass =
+  | { readonly pass: 'share'; readonly arrays: readonly ParameterArrays[] }
+  | { readonly pass: 'sum' }
+  | { readonly pass: 'update'; readonly numbers: UpdateNumbers };
+
 /** Feeds that are other arrays than in the request before. */
-export type LaneRequest = { readonly feeds: Feeds } | 'release';
-export type LaneAnswer = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+export type LaneRequest = { readonly feeds: Feeds } | ParameterPass | 'release';
+export type LaneAnswer =
+  | { readonly ok: true; readonly squares?: readonly number[] }
+  | { readonly ok: false; readonly reason: string };
 
 export interface Lanes {
   readonly count: number;
@@ -32,6 +41,8 @@ export interface Lanes {
   readonly nodes: number;
   /** Runs up to `count` feeds at once. The results are views that the next call overwrites. */
   runAll(feeds: readonly Feeds[]): Promise<Results[]>;
+  /** One pass of the optimiser per lane, at once, over arrays in shared memory; sums of squares for 'sum'. */
+  passes?(all: readonly ParameterPass[]): Promise<(readonly number[])[]>;
   release(): Promise<void>;
 }
 
@@ -65,7 +76,7 @@ class Lane {
     this.#settle = null;
   }
 
-  async answer(request?: LaneRequest): Promise<void> {
+  async answer(request?: LaneRequest): Promise<readonly number[]> {
     if (this.#ended) throw new AppError('runtime', 'The compute runtime failed: its thread ended');
     this.#worker.ref();
     const answer = await new Promise<LaneAnswer>((resolve) => {
@@ -73,6 +84,7 @@ class Lane {
       if (request) this.#worker.postMessage(request);
     });
     if (!answer.ok) throw new AppError('runtime', `The compute runtime failed: ${answer.reason}`);
+    return answer.squares ?? [];
   }
 
   /** Arrays outside shared memory are copied into this lane's own place for them. */
@@ -103,7 +115,7 @@ class Lane {
 
   /** Does not fail: a lane whose thread is gone has nothing left to release. */
   async release(): Promise<void> {
-    await this.answer('release').catch(() => {});
+    await this.answer('release').catch(() => []);
     await this.#worker.terminate();
   }
 }
@@ -129,7 +141,10 @@ export async function compileLanes(program: Program, count: number, options: Com
     const runAll = async (feeds: readonly Feeds[]) => [(await executable.run(feeds[0])) as Results];
     return { count, inputs, outputs, nodes, runAll, release: () => executable.release() };
   }
-  const { bytes, inputs, outputs, nodes } = emitOnnx(program, { choice: options.choice });
+  const { bytes, inputs, outputs, nodes } = emitOnnx(program, {
+    choice: options.choice,
+    fixed: options.fixed,
+  });
   const model = new Uint8Array(new SharedArrayBuffer(bytes.length));
   model.set(bytes);
   const threads = Math.max(1, Math.floor(options.threads / count));
@@ -149,6 +164,7 @@ export async function compileLanes(program: Program, count: number, options: Com
     outputs,
     nodes,
     runAll: (feeds) => allEnded(feeds.map((f, i) => lanes[i].run(only(f, inputs)))),
+    passes: (all) => allEnded(all.map((pass, i) => lanes[i].answer(pass))),
     release,
   };
 }

@@ -8,11 +8,8 @@ import { compileLanes, type Feeds, type Lanes, type Results } from './lanes.ts';
 
 export type Runnable = Pick<Executable, 'hold' | 'run' | 'release'>;
 
-/** The executable with weights that stay. */
-export async function holding(executable: Runnable, weights: Feeds): Promise<Runnable> {
-  await executable.hold(weights);
-  return executable;
-}
+/** The most weights that become part of a model: every lane has a copy of its model. */
+const MOST_FIXED_BYTES = 128 * 2 ** 20;
 
 /** The largest number of equal parts of `rows` that `threads` lanes can work on at once. */
 export function laneCount(rows: number, threads: number): number {
@@ -71,4 +68,22 @@ export async function compileRows(
     },
     release: () => lanes.release(),
   };
+}
+
+/**
+ * As `compileRows`, with weights that stay. ONNX Runtime lays out weights it knows for its kernels (measured on the
+ * pack's networks: a tenth faster); a graphics card and large networks hold them beside the model.
+ */
+export async function compileWith(
+  weights: Feeds,
+  rows: number,
+  program: (rows: number) => Program,
+  options: CompileOptions,
+): Promise<Runnable> {
+  const bytes = Object.values(weights).reduce((sum, { byteLength }) => sum + byteLength, 0);
+  if (!options.gpu && bytes <= MOST_FIXED_BYTES)
+    return compileRows(rows, program, { ...options, fixed: weights });
+  const runnable = await compileRows(rows, program, options);
+  await runnable.hold(weights);
+  return runnable;
 }

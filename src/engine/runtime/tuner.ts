@@ -13,7 +13,7 @@ import { sizeOf } from '../../core/tensor/shape.ts';
 import { createSession } from './executable.ts';
 
 /** Ops whose ranking differs by more than a few per cent, and that share no nodes with others as silu does. */
-const TUNED_OPS = new Set(['conv2d', 'convInputGrad', 'convWeightGrad']);
+const TUNED_OPS = new Set(['conv2d', 'convInputGrad', 'convWeightGrad', 'matmul']);
 /** Smaller ones are not worth a measurement. */
 const LEAST_FLOPS = 5e6;
 const RUNS = 4;

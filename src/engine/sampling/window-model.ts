@@ -16,9 +16,10 @@ import {
 } from '../../core/recipes/pack/condition.ts';
 import { denoise, denoiseInputs } from '../../core/recipes/pack/denoise-loss.ts';
 import { type AncestralSchedule, ancestralStep } from '../../core/recipes/windows/ancestral.ts';
+import { keptCells } from '../../core/recipes/windows/kept-cells.ts';
 import { PACK_ALPHAS } from '../packs/pack.ts';
 import type { CompileOptions } from '../runtime/executable.ts';
-import { compileRows, holding, type Runnable } from '../runtime/rows.ts';
+import { compileWith, type Runnable } from '../runtime/rows.ts';
 import { WindowEncoder } from '../training/window-encoder.ts';
 import type { Learned } from './learned.ts';
 
@@ -36,15 +37,6 @@ export interface WindowJob {
   /** The window that noise is added to where generation does not start from pure noise. */
   readonly start: Float32Array | null;
   readonly rng: Rng;
-}
-
-/** 1 in latent cells that the hole does not touch. */
-function untouched(hole: Uint8Array): Uint8Array {
-  const keep = new Uint8Array(PLANE).fill(1);
-  for (let i = 0; i < hole.length; i++) {
-    if (hole[i]) keep[(Math.floor(i / WINDOW) >> 2) * LATENT + ((i % WINDOW) >> 2)] = 0;
-  }
-  return keep;
 }
 
 export class WindowModel {
@@ -77,8 +69,8 @@ export class WindowModel {
     const { weights, base } = learned;
     return new WindowModel(
       learned,
-      await holding(await compileRows(GROUP, unet, options), weights),
-      await holding(await compileRows(GROUP, decoder, options), base.autoencoder),
+      await compileWith(weights, GROUP, unet, options),
+      await compileWith(base.autoencoder, GROUP, decoder, options),
       await WindowEncoder.create(learned.base.autoencoder, options),
     );
   }
@@ -104,7 +96,7 @@ export class WindowModel {
       }),
     );
     const starts = full.some((j) => j.start) ? await this.#encode(full.map((j) => j.start ?? j.image)) : null;
-    const keep = full.map((j) => untouched(j.hole));
+    const keep = full.map((j) => keptCells(j.hole));
     const startNoise = full.map((j) => j.rng.fork('start').fillNormal(new Float32Array(LATENT_SIZE)));
     const abar = PACK_ALPHAS[schedule.timesteps[0]];
     let x = startNoise.map((noise, k) =>

@@ -21,6 +21,9 @@ export function listBlobReferences(db: ReadableDb): BlobReference[] {
     UNION ALL SELECT image_blob, 'repaired picture ' || generation_id FROM generation_repairs
     UNION ALL SELECT mask_blob, 'repaired mask of ' || generation_id FROM generation_repairs
     UNION ALL SELECT blob, 'painted placement ' || id FROM placement_masks
+    UNION ALL SELECT map_blob, 'map of inspection ' || id FROM inspections
+    UNION ALL SELECT heat_blob, 'heat of inspection ' || id FROM inspections WHERE heat_blob IS NOT NULL
+    UNION ALL SELECT blob, 'preview of run ' || run_id || ' at step ' || step FROM training_previews
   `);
 }
 
@@ -31,7 +34,9 @@ export function isBlobReferenced(db: ReadableDb, blob: string): boolean {
       OR EXISTS (SELECT 1 FROM zones WHERE blob = @blob) OR EXISTS (SELECT 1 FROM checkpoints WHERE blob = @blob) OR EXISTS (SELECT 1 FROM token_set_files WHERE blob = @blob)
       OR EXISTS (SELECT 1 FROM generations WHERE image_blob = @blob OR mask_blob = @blob)
       OR EXISTS (SELECT 1 FROM generation_repairs WHERE image_blob = @blob OR mask_blob = @blob)
-      OR EXISTS (SELECT 1 FROM placement_masks WHERE blob = @blob) AS used`,
+      OR EXISTS (SELECT 1 FROM placement_masks WHERE blob = @blob)
+      OR EXISTS (SELECT 1 FROM inspections WHERE map_blob = @blob OR heat_blob = @blob)
+      OR EXISTS (SELECT 1 FROM training_previews WHERE blob = @blob) AS used`,
     { blob },
   );
   return row!.used === 1;

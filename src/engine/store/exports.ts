@@ -32,3 +32,16 @@ export function listExports(db: ReadableDb): ExportRow[] {
   );
   return rows.map((row) => ({ ...row, summary: JSON.parse(row.summary) }));
 }
+
+/** Notes how a later look at an export ended, with it. */
+export function noteExportChecked(
+  db: WritableDb,
+  id: string,
+  checked: { at: number; ok: boolean; problem: string | null },
+): void {
+  db.run(
+    `UPDATE exports SET summary = json_set(summary, '$.checked', json(?)) WHERE id = ?`,
+    JSON.stringify(checked),
+    id,
+  );
+}

@@ -20,6 +20,8 @@ export interface GenerationRow {
   window: Rect | null;
   imageBlob: string;
   maskBlob: string | null;
+  /** `box`: the defect is somewhere inside the mask, which holds good pixels too. */
+  label: 'mask' | 'box';
   width: number;
   height: number;
   recipe: JsonObject;
@@ -59,7 +61,7 @@ type Stored = Omit<GenerationWithStatus, Json> & {
 const SELECT = `SELECT g.id, g.run_id AS runId, g.idx AS "index", g.product_id AS productId, g.generator,
   g.type_id AS typeId, g.seed, g.source_image_id AS sourceImageId, g.source_use AS sourceUse, g.window_rect AS window,
   COALESCE(p.image_blob, g.image_blob) AS imageBlob, COALESCE(p.mask_blob, g.mask_blob) AS maskBlob,
-  g.image_blob AS madeImageBlob, g.mask_blob AS madeMaskBlob, COALESCE(p.revision, 0) AS repairs, g.width, g.height, g.recipe,
+  g.image_blob AS madeImageBlob, g.mask_blob AS madeMaskBlob, COALESCE(p.revision, 0) AS repairs, g.label, g.width, g.height, g.recipe,
   g.recipe_hash AS recipeHash, COALESCE(p.checks, g.checks) AS checks, COALESCE(p.flags, g.flags) AS flags,
   g.created_at AS createdAt, t.name AS type, s.status, l.reason
   FROM generations g JOIN generation_status s ON s.generation_id = g.id LEFT JOIN defect_types t ON t.id = g.type_id
@@ -117,8 +119,8 @@ export function timesOfRuns(
 export function insertGeneration(db: WritableDb, g: GenerationRow): void {
   db.run(
     `INSERT INTO generations (id, run_id, idx, product_id, generator, type_id, seed, source_image_id, source_use, window_rect,
-      image_blob, mask_blob, width, height, recipe, recipe_hash, checks, flags, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      image_blob, mask_blob, label, width, height, recipe, recipe_hash, checks, flags, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     g.id,
     g.runId,
     g.index,
@@ -131,6 +133,7 @@ export function insertGeneration(db: WritableDb, g: GenerationRow): void {
     g.window === null ? null : JSON.stringify(g.window),
     g.imageBlob,
     g.maskBlob,
+    g.label,
     g.width,
     g.height,
     JSON.stringify(g.recipe),

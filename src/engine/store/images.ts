@@ -19,6 +19,9 @@ export interface ImageRow {
   channels: number;
   bitDepth: number;
   group: string | null;
+  /** What the imported folder said; `split` and `group` may have been set by the user since. */
+  importedSplit: ImageSplit | null;
+  importedGroup: string | null;
   createdAt: number;
 }
 
@@ -32,8 +35,9 @@ export interface LabelledImage extends ImageRow {
   foregroundBlob?: string | null;
 }
 
-const COLUMNS = `i.id, i.product_id AS productId, i.role, i.split, i.type_id AS typeId, i.blob, i.source, i.file, i.width, i.height,
-  i.channels, i.bit_depth AS bitDepth, i.part_group AS "group", i.created_at AS createdAt`;
+const COLUMNS = `i.id, i.product_id AS productId, i.role, i.type_id AS typeId, i.blob, i.source, i.file, i.width, i.height,
+  i.channels, i.bit_depth AS bitDepth, i.imported_split AS importedSplit, i.imported_group AS importedGroup,
+  i.created_at AS createdAt`;
 
 /** Later than any row: as things are now. */
 const NOW = Number.MAX_SAFE_INTEGER;
@@ -42,6 +46,12 @@ const NOW = Number.MAX_SAFE_INTEGER;
 const MASK_THEN = `LEFT JOIN annotations a ON a.image_id = i.id AND a.type_id = i.type_id AND a.revision =
   (SELECT max(revision) FROM annotations b
    WHERE b.image_id = a.image_id AND b.type_id = a.type_id AND b.created_at <= @asOf)`;
+
+/** The first change after @asOf knows what was before it. */
+const SPLIT_THEN = `CASE WHEN c.id IS NULL THEN i.split ELSE c.before_split END AS split,
+  CASE WHEN c.id IS NULL THEN i.part_group ELSE c.before_group END AS "group"`;
+const LATER_CHANGE = `LEFT JOIN split_changes c ON c.id = (SELECT min(d.id) FROM split_changes d
+  WHERE d.image_id = i.id AND d.created_at > @asOf)`;
 
 /** The zone of a document that counted at @asOf. */
 const zoneThen = (
@@ -56,9 +66,9 @@ const FOREGROUND = zoneThen(
   "d.subject = 'foreground' AND d.source = '' AND d.file = i.width || 'x' || i.height AND d.blob = ''",
 );
 
-const LABELLED = `SELECT ${COLUMNS}, t.name AS type, a.blob AS maskBlob, a.area_px AS maskAreaPx,
+const LABELLED = `SELECT ${COLUMNS}, ${SPLIT_THEN}, t.name AS type, a.blob AS maskBlob, a.area_px AS maskAreaPx,
   ${IGNORED} AS ignoreBlob, ${FOREGROUND} AS foregroundBlob
-  FROM images i LEFT JOIN defect_types t ON t.id = i.type_id ${MASK_THEN}`;
+  FROM images i LEFT JOIN defect_types t ON t.id = i.type_id ${LATER_CHANGE} ${MASK_THEN}`;
 
 /** Pictures that were there at @asOf and had no successor yet. */
 const ACTIVE_THEN = `i.created_at <= @asOf AND (i.superseded_by IS NULL
@@ -91,7 +101,7 @@ export function findActiveImages(db: ReadableDb, productId: string, file: string
 export function insertImage(db: WritableDb, image: ImageRow): void {
   db.run(
     `INSERT INTO images (id, product_id, role, split, type_id, blob, source, file, width, height, channels, bit_depth, part_group,
-      created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      imported_split, imported_group, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     image.id,
     image.productId,
     image.role,
@@ -105,6 +115,8 @@ export function insertImage(db: WritableDb, image: ImageRow): void {
     image.channels,
     image.bitDepth,
     image.group,
+    image.importedSplit,
+    image.importedGroup,
     image.createdAt,
   );
 }

@@ -36,9 +36,28 @@ function tensorsOf(state: TrainingState): TensorToWrite[] {
 
 const metadataOf = (state: TrainingState, note = '') => ({ step: String(state.optimizer.steps), note });
 
-/** `note` travels with the state: what else a resumed run must know. */
-export function checkpointBytes(state: TrainingState, note = ''): Uint8Array {
-  return writeSafetensors(tensorsOf(state), metadataOf(state, note));
+type Arrays = Readonly<Record<string, Float32Array>>;
+
+/** `note` and `kept` travel with the state: what else a resumed run must know, what earlier phases trained. */
+export function checkpointBytes(state: TrainingState, note = '', kept: Arrays = {}): Uint8Array {
+  const also = Object.entries(kept).map(
+    ([name, data]): TensorToWrite => ({ name: `${KEPT}${name}`, dtype: 'F32', shape: [data.length], data }),
+  );
+  return writeSafetensors([...tensorsOf(state), ...also], metadataOf(state, note));
+}
+
+const KEPT = 'kept/';
+
+/** The note and the kept arrays of a checkpoint, whatever state it is of. */
+export function keptArrays(bytes: Uint8Array): { note: string; kept: Record<string, Float32Array> } {
+  const header = parseSafetensors(bytes);
+  const kept: Record<string, Float32Array> = {};
+  for (const [name, info] of header.tensors) {
+    if (!name.startsWith(KEPT)) continue;
+    const { byteOffset, byteLength } = info;
+    kept[name.slice(KEPT.length)] = decodeFloat32(bytes.subarray(byteOffset, byteOffset + byteLength), info);
+  }
+  return { note: header.metadata.get('note') ?? '', kept };
 }
 
 /** Fills `state` from a checkpoint's bytes; returns its note. A checkpoint of another network is refused untouched. */

@@ -14,6 +14,7 @@ import type { CompileOptions, TensorData } from '../runtime/executable.ts';
 import { compileLanes, type Lanes, type Results } from '../runtime/lanes.ts';
 import { letGo } from '../runtime/let-go.ts';
 import { laneCount } from '../runtime/rows.ts';
+import { LaneOptimizer } from './lane-optimizer.ts';
 
 export type { StepProgram } from '../../core/autodiff/step-program.ts';
 
@@ -29,6 +30,16 @@ type Batch = Readonly<Record<string, TensorData>>;
 const copyOf = (results: Results): Record<string, Float32Array> =>
   Object.fromEntries(Object.entries(results).map(([name, values]) => [name, values.slice()]));
 
+/** Mean of one result of `count` micro-batches, whose sums the parts are. */
+function meanOver(parts: readonly Results[], name: string, count: number): Float32Array {
+  const mean = new Float32Array(parts[0][name].length);
+  for (const part of parts)
+    part[name].forEach((v, i) => {
+      mean[i] += v / count;
+    });
+  return mean;
+}
+
 function addTo(sum: Results, more: Results): void {
   for (const [name, values] of Object.entries(more)) sumGradients(sum[name], [values]);
 }
@@ -38,6 +49,7 @@ export class TrainStep {
   readonly optimizer: AdamW;
   readonly lanes: Lanes;
   readonly #inputNames: ReadonlyMap<string, string>;
+  readonly #update: LaneOptimizer;
   #held: Batch = {};
 
   private constructor(
@@ -50,6 +62,7 @@ export class TrainStep {
     this.#inputNames = inputNames;
     this.weights = weights;
     this.optimizer = new AdamW(weights, options);
+    this.#update = new LaneOptimizer(this.optimizer, lanes);
   }
 
   /**
@@ -91,7 +104,7 @@ export class TrainStep {
     }
     const names = [...this.#inputNames.keys()].filter((name) => parts[0][gradientOf(name)]);
     const gradients = parts.map((p) => Object.fromEntries(names.map((name) => [name, p[gradientOf(name)]])));
-    const gradNorm = this.optimizer.step(gradients, rates, batches.length);
+    const gradNorm = await this.#update.step(gradients, rates, batches.length);
     for (const gradient of gradients) letGo(gradient);
     const marked = (mark: string) =>
       Object.keys(parts[0])
@@ -101,11 +114,10 @@ export class TrainStep {
       loss,
       gradNorm,
       terms: Object.fromEntries(marked('term:').map(([name, k]) => [name, meanOf(k)])),
-      // Running statistics are those of one micro-batch, not a sum.
-      state:
-        batches.length > 1
-          ? {}
-          : Object.fromEntries(marked('state:').map(([name, k]) => [name, parts[0][k]])),
+      // Running statistics are the mean of what the micro-batches make of them.
+      state: Object.fromEntries(
+        marked('state:').map(([name, k]) => [name, meanOver(parts, k, batches.length)]),
+      ),
     };
   }
 

@@ -6,7 +6,7 @@ import { packEncode } from '../../core/nets/pack-autoencoder.ts';
 import { Scope } from '../../core/nets/scope.ts';
 import { LATENT_SIZE, WINDOW } from '../../core/recipes/pack/condition.ts';
 import type { CompileOptions } from '../runtime/executable.ts';
-import { compileRows, holding, type Runnable } from '../runtime/rows.ts';
+import { compileWith, type Runnable } from '../runtime/rows.ts';
 
 const BATCH = 8;
 const PICTURE = 3 * WINDOW * WINDOW;
@@ -29,7 +29,7 @@ export class WindowEncoder {
     weights: Readonly<Record<string, Float32Array>>,
     options: CompileOptions,
   ): Promise<WindowEncoder> {
-    return new WindowEncoder(await holding(await compileRows(BATCH, encoderProgram, options), weights));
+    return new WindowEncoder(await compileWith(weights, BATCH, encoderProgram, options));
   }
 
   async encode(windows: readonly Float32Array[]): Promise<Float32Array[]> {

@@ -1,24 +1,23 @@
 // ExportService on src/engine/exports: turns what the store knows into a plain export job.
 
-import { exportDataset, type GeneratedItem, GOOD, type RealItem, verifyExport } from '../exports/index.ts';
-import type { DatasetPicture, ExportService, StoredPicture } from '../services.ts';
+import {
+  exportDataset,
+  forecastExport,
+  type GeneratedItem,
+  GOOD,
+  type ExportJob as PlainJob,
+  type RealItem,
+  verifyExport,
+} from '../exports/index.ts';
+import type { DatasetPicture, ExportJob, ExportService, StoredPicture } from '../services.ts';
 
 export const exportService: ExportService = {
   async write(job, signal) {
-    const { out, format, product, onProgress } = job;
-    const generated = job.generated.map(toGeneratedItem);
-    const real = job.real.map(toRealItem);
-    const { files, bytes, readBack } = await exportDataset({
-      out,
-      format,
-      product,
-      generated,
-      real,
-      signal,
-      onProgress,
-    });
-    return { folder: out, files, bytes, readBack };
+    const { files, bytes, fromDrive, readBack } = await exportDataset(toPlainJob(job, signal));
+    return { folder: job.out, files, bytes, fromDrive, readBack };
   },
+
+  forecast: (job, signal) => forecastExport(toPlainJob(job, signal)),
 
   async verify(folder, { signal, findSource, onProgress }) {
     const report = await verifyExport(folder, {
@@ -29,6 +28,13 @@ export const exportService: ExportService = {
     return { folder, ...report };
   },
 };
+
+function toPlainJob(job: ExportJob, signal: AbortSignal): PlainJob {
+  const { out, format, product, onProgress, turn } = job;
+  const generated = job.generated.map(toGeneratedItem);
+  const real = job.real.map(toRealItem);
+  return { out, format, product, generated, real, signal, onProgress, turn };
+}
 
 function toGeneratedItem(picture: StoredPicture): GeneratedItem {
   const source =

@@ -61,6 +61,8 @@ export function humanOutput(out: TextStream, err: TextStream): Output {
           return;
         case 'run-end':
         case 'checkpoint':
+        case 'loss':
+        case 'preview':
         case 'picture':
           return;
       }

@@ -40,7 +40,11 @@ export class Desk {
   constructor({ fork, platform, configFolder }: DeskOptions) {
     this.platform = platform;
     this.files = new HostFiles(configFolder);
-    this.#supervisor = new Supervisor(fork, () => this.#news.raise());
+    this.#supervisor = new Supervisor(
+      fork,
+      () => this.#news.raise(),
+      () => this.requestBlocked(),
+    );
   }
 
   get state(): HostState {

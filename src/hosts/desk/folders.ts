@@ -7,7 +7,7 @@ import { dirname, isAbsolute, join, parse, resolve } from 'node:path';
 import type { FolderEntry } from '../../contract/host/host-contract.ts';
 import { AppError } from '../../core/base/errors.ts';
 import { translateFsError } from '../../engine/blobs/fs-error.ts';
-import { isWorkspace } from '../../engine/workspace.ts';
+import { isWorkspace } from '../../engine/workspace-files.ts';
 
 /** A folder of more than this is cut: nobody scrolls on. */
 const MOST_ENTRIES = 5000;

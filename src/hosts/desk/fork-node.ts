@@ -10,7 +10,12 @@ import type { EngineProcess } from './engine-process.ts';
 const ENTRY = fileURLToPath(new URL('../engine/main.ts', import.meta.url));
 
 export function forkNodeEngine(): EngineProcess {
-  const child = fork(ENTRY, [], {
+  return forkNode(ENTRY);
+}
+
+/** `entry`: of an engine process, from the sources or bundled. */
+export function forkNode(entry: string): EngineProcess {
+  const child = fork(entry, [], {
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     // Reading the sources again takes longer than all the rest of a start.

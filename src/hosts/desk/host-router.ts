@@ -9,7 +9,7 @@ import { toWireError } from '../../contract/errors.ts';
 import { hostContract } from '../../contract/host/host-contract.ts';
 import { AppError } from '../../core/base/errors.ts';
 import { ENGINE_VERSION } from '../../engine/version.ts';
-import { isWorkspace } from '../../engine/workspace.ts';
+import { isWorkspace } from '../../engine/workspace-files.ts';
 import type { Desk } from './desk.ts';
 import { createFolder, listFolder } from './folders.ts';
 

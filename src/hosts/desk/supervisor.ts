@@ -38,6 +38,7 @@ const CLOSE_MS = 10_000;
 export class Supervisor {
   readonly #fork: ForkEngine;
   readonly #changed: () => void;
+  readonly #networkRefused: () => void;
   #state: SupervisorState = { engine: 'none', generation: 0, folder: null, error: null };
   #process: EngineProcess | null = null;
   readonly #channels = new Map<number, ChannelListener>();
@@ -45,9 +46,10 @@ export class Supervisor {
   #deaths: number[] = [];
   #restart: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(fork: ForkEngine, changed: () => void) {
+  constructor(fork: ForkEngine, changed: () => void, networkRefused: () => void) {
     this.#fork = fork;
     this.#changed = changed;
+    this.#networkRefused = networkRefused;
   }
 
   get state(): SupervisorState {
@@ -138,6 +140,9 @@ export class Supervisor {
         this.#channels.get(message.channel)?.closed();
         this.#channels.delete(message.channel);
         engine.send({ kind: 'gone', channel: message.channel });
+        return undefined;
+      case 'network-refused':
+        this.#networkRefused();
         return undefined;
       case 'closed':
         return undefined;

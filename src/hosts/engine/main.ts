@@ -5,6 +5,7 @@ import { toPlainError } from '../../contract/errors.ts';
 import { createEngine, type Engine, type IncomingChannel } from '../../engine/create-engine.ts';
 import { defaultServices } from '../../engine/default-services.ts';
 import { ENGINE_VERSION } from '../../engine/version.ts';
+import { refuseNetwork } from '../desk/refuse-network.ts';
 import { openParent } from './parent.ts';
 import { PROTOCOL, type ToEngine } from './protocol.ts';
 
@@ -12,6 +13,8 @@ const parent = openParent({ receive: (message) => void receive(message), lost: (
 const channels = new Map<number, IncomingChannel>();
 let engine: Engine | null = null;
 let closing = false;
+
+refuseNetwork(() => parent.send({ kind: 'network-refused' }));
 
 parent.send({ kind: 'hello', protocol: PROTOCOL, version: ENGINE_VERSION });
 

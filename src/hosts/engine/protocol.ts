@@ -17,4 +17,6 @@ export type FromEngine =
   | { kind: 'refused'; error: PlainError }
   | { kind: 'message'; channel: number; data: string | Uint8Array }
   | { kind: 'broken'; channel: number }
+  /** Something in the engine tried to reach the network. */
+  | { kind: 'network-refused' }
   | { kind: 'closed' };

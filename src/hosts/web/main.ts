@@ -4,9 +4,10 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { toPlainError } from '../../contract/errors.ts';
-import { isWorkspace } from '../../engine/workspace.ts';
+import { isWorkspace } from '../../engine/workspace-files.ts';
 import { forkNodeEngine } from '../desk/fork-node.ts';
 import { configFolder } from '../desk/host-files.ts';
+import { refuseNetwork } from '../desk/refuse-network.ts';
 import { openBrowser } from './open-browser.ts';
 import { startWebHost } from './server.ts';
 
@@ -29,6 +30,7 @@ const host = await startWebHost({
   fork: forkNodeEngine,
 });
 
+refuseNetwork(() => host.desk.requestBlocked());
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void host.close().then(() => process.exit(0)));
 }

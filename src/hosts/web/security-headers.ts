@@ -1,25 +1,11 @@
-// What a browser must not do with our pages: load from elsewhere, be framed, guess types, tell where it was.
+// The headers of every answer of the web host.
 
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  'report-uri /csp-report',
-].join('; ');
+import { PAGE_HEADERS, POLICY } from '../desk/page-headers.ts';
+
+/** Where a browser reports what it refused. */
+export const REPORT_PATH = '/csp-report';
 
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
-  'Content-Security-Policy': POLICY,
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'Referrer-Policy': 'no-referrer',
-  'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), usb=(), serial=(), payment=()',
-  'X-Content-Type-Options': 'nosniff',
-  'X-Frame-Options': 'DENY',
+  ...PAGE_HEADERS,
+  'Content-Security-Policy': [...POLICY, `report-uri ${REPORT_PATH}`].join('; '),
 };

@@ -8,7 +8,7 @@ import { EngineClient } from '../desk/engine-client.ts';
 import { createHostHandler } from '../desk/host-router.ts';
 import { Access, type Refusal } from './access.ts';
 import { serveMedia } from './media.ts';
-import { SECURITY_HEADERS } from './security-headers.ts';
+import { REPORT_PATH, SECURITY_HEADERS } from './security-headers.ts';
 import { serveEngineSocket, serveHostSocket } from './sockets.ts';
 import { StaticFiles } from './static-files.ts';
 import { acceptWebSocket } from './websocket/accept.ts';
@@ -98,7 +98,7 @@ async function answer(
     return;
   }
   if (!access.hasCookie(request)) return refuse(response, 'token');
-  if (request.method === 'POST' && url.pathname === '/csp-report') {
+  if (request.method === 'POST' && url.pathname === REPORT_PATH) {
     desk.requestBlocked();
     request.resume();
     return void response.writeHead(204).end();

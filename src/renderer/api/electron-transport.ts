@@ -1,4 +1,4 @@
-// The desktop: ports handed over by the preload script, pictures by the `media:` protocol.
+// The desktop: ports handed over by the preload script, pictures from the page's own origin.
 
 import type { SupportedMessagePort } from '@orpc/client/message-port';
 import type { Far, OpenPort, Transport } from './transport.ts';
@@ -19,7 +19,7 @@ declare global {
 export function electronTransport(bridge: Bridge): Transport {
   let last = 0;
   return {
-    mediaBase: 'media://local',
+    mediaBase: '/media',
     pathOfFile: (file) => bridge.pathOfFile(file) || null,
     open(far, closed) {
       const id = ++last;

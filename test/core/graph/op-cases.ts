@@ -68,6 +68,33 @@ function binary(op: BinaryWord, x: Shape, y: Shape, range?: readonly [number, nu
   };
 }
 
+function groupNormCases(name: string, x: Shape, range: readonly [number, number]): OpCase[] {
+  const attrs = { groups: x[1] === 4 ? 2 : 1, eps: 1e-5 };
+  const inputs = { x: { shape: x, range } };
+  return [
+    {
+      op: 'groupNorm',
+      name: `groupNorm ${name}`,
+      inputs: { ...inputs, weight: { shape: [x[1]] }, bias: { shape: [x[1]] } },
+      build: (b, v) => b.groupNorm(v.x, v.weight, v.bias, attrs),
+    },
+    {
+      op: 'groupNormalized',
+      name: `groupNormalized ${name}`,
+      inputs,
+      build: (b, v) => b.groupNormalized(b.stopGradient(v.x), attrs),
+      gradient: 'cut',
+    },
+    {
+      op: 'groupRstd',
+      name: `groupRstd ${name}`,
+      inputs,
+      build: (b, v) => b.groupRstd(b.stopGradient(v.x), attrs),
+      gradient: 'cut',
+    },
+  ];
+}
+
 function convCases(name: string, x: Shape, w: Shape, options: ConvOptions): OpCase[] {
   const inputs = { x: { shape: x }, w: { shape: w }, bias: { shape: [w[0]] } };
   return [
@@ -288,6 +315,32 @@ export const OP_CASES: readonly OpCase[] = [
     name: 'normalizeRows, small spread about a large mean',
     inputs: { x: { shape: [2, 8], range: [5, 5.2] } },
     build: (b, { x }) => b.normalizeRows(x, 1e-5),
+  },
+  ...groupNormCases('2 groups', [2, 4, 3, 2], [-2, 2]),
+  ...groupNormCases('one group of a picture, small spread about a large mean', [1, 3, 2, 2], [5, 5.2]),
+  {
+    op: 'scaleShift',
+    name: 'scaleShift',
+    inputs: { x: { shape: [3, 5] }, scale: { shape: [3] }, shift: { shape: [3] } },
+    build: (b, { x, scale, shift }) => b.scaleShift(x, scale, shift),
+  },
+  {
+    op: 'linear',
+    name: 'linear',
+    inputs: { x: { shape: [2, 3, 5] }, w: { shape: [4, 5] }, bias: { shape: [4] } },
+    build: (b, { x, w, bias }) => b.linear(x, w, bias),
+  },
+  {
+    op: 'attend',
+    name: 'attend',
+    inputs: { logits: { shape: [2, 2, 3, 5] }, v: { shape: [2, 2, 5, 4] } },
+    build: (b, { logits, v }) => b.attend(logits, v),
+  },
+  {
+    op: 'matmul',
+    name: 'matmul, large transposed left side',
+    inputs: { x: { shape: [2, 3, 12] }, y: { shape: [2, 3, 2] } },
+    build: (b, { x, y }) => b.matmul(x, y, { transA: true }),
   },
   {
     op: 'rowRstd',

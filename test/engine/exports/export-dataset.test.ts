@@ -29,9 +29,12 @@ test('MVTec layout: names, card, checks, and our own import reads it', async (t)
   const progress: string[] = [];
   const result = await exportDataset({
     ...job,
-    onProgress: (done, total) => progress.push(`${done}/${total}`),
+    onProgress: (done, total, { phase }) => progress.push(`${phase} ${done}/${total}`),
   });
-  assert.deepEqual([progress[0], progress[10], progress.at(-1)], ['1/22', '11/22', '22/22']);
+  assert.deepEqual(
+    [progress[0], progress[10], progress[11], progress.at(-1)],
+    ['write 1/11', 'write 11/11', 'check 1/23', 'read 11/11'],
+  );
   const files = await listing(job.out);
   assert.deepEqual(files, [
     'README.txt',
@@ -65,6 +68,7 @@ test('MVTec layout: names, card, checks, and our own import reads it', async (t)
     bytes: result.bytes,
     generated: 5,
     real: 6,
+    fromDrive: result.fromDrive,
     readBack,
   });
   assert.match(await readFile(join(job.out, 'README.txt'), 'utf8'), /5 SYNTHETIC pictures/);

@@ -44,6 +44,8 @@ function image(id: string, file: string, blob = hash('1')): ImageRow {
     file,
     ...size,
     group: null,
+    importedSplit: 'test',
+    importedGroup: null,
     createdAt: 1,
   };
 }

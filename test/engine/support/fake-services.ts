@@ -99,6 +99,11 @@ export function fakeServices(hooks: Hooks = {}): Services {
     },
     training: {
       lowerings: async () => ({}),
+      outline: async () => ({
+        steps: TRAIN_STEPS,
+        units: { 'fine-tune': TRAIN_STEPS },
+        diskBytes: 1,
+      }),
       plan: async (_request, budget) => {
         const plan = { parts: 2, lanes: budget < 2 ** 30 ? 1 : 2, form: PLAIN_STEP };
         return { plan, bytes: 2 ** 29 };
@@ -159,7 +164,20 @@ export function fakeServices(hooks: Hooks = {}): Services {
         await mkdir(job.out, { recursive: true });
         for (const picture of job.generated)
           await writeFile(join(job.out, `${picture.id}.png`), readFileSync(picture.path));
-        return { folder: job.out, files: job.generated.length, bytes: 1, readBack: READ_BACK };
+        return { folder: job.out, files: job.generated.length, bytes: 1, fromDrive: true, readBack: READ_BACK };
+      },
+      async forecast() {
+        return {
+          bytes: 1,
+          largest: null,
+          fullest: null,
+          longest: '',
+          renamed: null,
+          severalTypes: 0,
+          holes: null,
+          noValidation: 0,
+          noMask: null,
+        };
       },
       async verify(folder) {
         const problems = readdirSync(folder)

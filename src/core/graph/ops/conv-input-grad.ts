@@ -1,12 +1,31 @@
 // Adjoint of conv2d in its input: grad [N,K,Ho,Wo], weight [K,C/groups,kh,kw] -> [N,C,H,W].
 
 import { nd } from '../../tensor/ndarray.ts';
-import type { OpRecord } from '../op.ts';
+import type { Shape } from '../../tensor/shape.ts';
+import type { Emitter, OpRecord } from '../op.ts';
 import { type ConvAttrs, forEachProduct, onnxConv } from './conv-geometry.ts';
 
 export interface ConvInputGradAttrs extends ConvAttrs {
   /** Height and width of the convolution's input. */
   readonly size: readonly [number, number];
+}
+
+/**
+ * [K,C,kh,kw] -> [C,K,kh,kw], kernels turned by half. The turn is a product with a permutation matrix: exact, and
+ * less than half the time of a slice with negative steps.
+ */
+function swappedFlipped(e: Emitter, w: string, [k, c, kh, kw]: Shape): string {
+  const places = kh * kw;
+  if (places === 1) return e.node('Transpose', [w], { perm: [1, 0, 2, 3] });
+  const turn = Float32Array.from({ length: places ** 2 }, (_, i) =>
+    Math.floor(i / places) + (i % places) === places - 1 ? 1 : 0,
+  );
+  const rows = e.node('Reshape', [w, e.ints([k * c, places])]);
+  const turned = e.node('MatMul', [rows, e.floats(turn, [places, places])]);
+  const swapped = e.node('Transpose', [e.node('Reshape', [turned, e.ints([k, c, places])])], {
+    perm: [1, 0, 2],
+  });
+  return e.node('Reshape', [swapped, e.ints([c, k, kh, kw])]);
 }
 
 export const convInputGrad: OpRecord<ConvInputGradAttrs> = {
@@ -40,11 +59,7 @@ export const convInputGrad: OpRecord<ConvInputGradAttrs> = {
       emit: (e, [grad, w], attrs, node) => {
         const [, , kh, kw] = node.inputs[1].shape;
         const { dilation, size } = attrs;
-        const turned =
-          kh * kw === 1
-            ? w
-            : e.node('Slice', [w, e.ints([-1, -1]), e.ints([-1e9, -1e9]), e.ints([2, 3]), e.ints([-1, -1])]);
-        const swapped = e.node('Transpose', [turned], { perm: [1, 0, 2, 3] });
+        const swapped = swappedFlipped(e, w, node.inputs[1].shape);
         const [spanH, spanW] = [dilation[0] * (kh - 1), dilation[1] * (kw - 1)];
         const top = spanH - attrs.pads[0];
         const left = spanW - attrs.pads[1];

@@ -84,6 +84,30 @@ const shiftedMatmul = (name: string, times: Product): WeightGradLowering => ({
   },
 });
 
+/** One product per kernel position as before, gathered before the pictures are summed: fewer and longer passes. */
+const stackedMatmul: WeightGradLowering = {
+  name: 'stacked-matmul',
+  when: (node, attrs) => attrs.groups === 1 && node.inputs[0].shape[0] > 1 && !isPointwise(attrs),
+  emit: (e, [x, grad], attrs, node) => {
+    const [n, c] = node.inputs[0].shape;
+    const [, k, ho, wo] = node.inputs[1].shape;
+    const [kh, kw] = attrs.kernel;
+    const rows = e.shared(`gradient rows ${grad}`, () =>
+      e.node('Reshape', [grad, e.ints([n, 1, k, ho * wo])]),
+    );
+    const shifted = shifts(e, padInput(e, x, attrs), attrs, node.inputs[1].shape, [2, 3]);
+    const columns = shifted.map((s) => e.node('Reshape', [s, e.ints([n, 1, c, ho * wo])]));
+    const stacked = e.node(
+      'Concat',
+      columns.map((each) => fused(e, rows, each)),
+      { axis: 1 },
+    );
+    const summed = e.node('ReduceSum', [stacked, e.ints([0])], { keepdims: 0 });
+    const last = e.node('Transpose', [summed], { perm: [1, 2, 0] });
+    return e.node('Reshape', [last, e.ints([k, c, kh, kw])]);
+  },
+};
+
 /** One product over all pictures and positions at once: [K, N P] x [kh kw C, N P]^T. */
 const im2col: WeightGradLowering = {
   name: 'im2col',
@@ -152,6 +176,7 @@ export const convWeightGrad: OpRecord<ConvWeightGradAttrs> = {
       },
     },
     im2colNhwc,
+    stackedMatmul,
     shiftedMatmul('shifted-plain', plain),
   ],
 };

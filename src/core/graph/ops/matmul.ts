@@ -66,5 +66,17 @@ export const matmul: OpRecord<MatmulAttrs> = {
         return e.node('MatMul', [transA ? transposeLast(e, a, ra) : a, transB ? transposeLast(e, b, rb) : b]);
       },
     },
+    {
+      // C^T = B^T A^T: a large transposed A is read as it lies, and the small result is turned instead.
+      name: 'turned',
+      when: (node, { transA, transB }) => {
+        const [m, n] = node.shape.slice(-2);
+        return transA && !transB && m >= 4 * n;
+      },
+      emit: (e, [a, b], _attrs, node) => {
+        const turned = e.node('FusedMatMul', [b, a], { transA: 1, transB: 0 }, 'com.microsoft');
+        return transposeLast(e, turned, node.shape.length);
+      },
+    },
   ],
 };

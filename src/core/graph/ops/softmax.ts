@@ -2,7 +2,7 @@
 
 import { type NdArray, nd } from '../../tensor/ndarray.ts';
 import { sizeOf } from '../../tensor/shape.ts';
-import { lower, type OpRecord } from '../op.ts';
+import { type Emitter, lower, type OpRecord } from '../op.ts';
 
 function evaluate(x: NdArray, axis: number): NdArray {
   const out = nd(x.shape);
@@ -21,10 +21,14 @@ function evaluate(x: NdArray, axis: number): NdArray {
   return out;
 }
 
+/** One Softmax per input and axis, shared by softmax and attend. */
+export const softmaxNode = (e: Emitter, x: string, axis: number): string =>
+  e.shared(`softmax ${x} ${axis}`, () => e.node('Softmax', [x], { axis }));
+
 export const softmax: OpRecord<{ axis: number }> = {
   infer: ([x]) => x,
   // dx = y (g - sum(g y))
   vjp: (b, grad, node, { axis }) => [b.mul(node, b.sub(grad, b.sum(b.mul(grad, node), [axis], true)))],
   eval: ([x], { axis }) => evaluate(x, axis),
-  lowerings: lower((e, [x], { axis }) => e.node('Softmax', [x], { axis })),
+  lowerings: lower((e, [x], { axis }) => softmaxNode(e, x, axis)),
 };

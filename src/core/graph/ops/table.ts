@@ -1,16 +1,20 @@
 // The one list of ops: a new op is one file and one row here.
 
+import { attend } from './attend.ts';
 import { add, div, equal, greater, maximum, mul, pow, sub } from './binary.ts';
 import { convInputGrad } from './conv-input-grad.ts';
 import { convWeightGrad } from './conv-weight-grad.ts';
 import { conv2d } from './conv2d.ts';
 import { gather, scatterRows } from './gather.ts';
 import { gelu } from './gelu.ts';
+import { groupNorm, groupNormalized, groupRstd } from './group-norm.ts';
+import { linear } from './linear.ts';
 import { matmul } from './matmul.ts';
 import { concat, expand, pad, reshape, reverse, slice, transpose } from './movement.ts';
 import { normalizeRows, rowRstd } from './normalize.ts';
 import { max, sum } from './reduce.ts';
 import { sumCells2x, upsampleNearest2x } from './resize.ts';
+import { scaleShift } from './scale-shift.ts';
 import { after, cast, stopGradient, where } from './select.ts';
 import { silu } from './silu.ts';
 import { softmax } from './softmax.ts';
@@ -35,6 +39,7 @@ export const OPS = {
   abs,
   add,
   after,
+  attend,
   cast,
   concat,
   conv2d,
@@ -49,6 +54,10 @@ export const OPS = {
   gather,
   gelu,
   greater,
+  groupNorm,
+  groupNormalized,
+  groupRstd,
+  linear,
   log,
   matmul,
   max,
@@ -63,6 +72,7 @@ export const OPS = {
   reshape,
   reverse,
   rowRstd,
+  scaleShift,
   scatterRows,
   sigmoid,
   sign,

@@ -17,20 +17,19 @@ interface Parts {
   readonly bias: Value | null;
 }
 
-const isProduct = (x: Value, transB: boolean) =>
-  x.op === 'matmul' && x.attrs.transA === false && x.attrs.transB === transB;
+const isProduct = (x: Value) => x.op === 'matmul' && x.attrs.transA === false && x.attrs.transB === true;
 
-/** The parts of an attention whose last product has the given operands; null for any other product. */
-function attentionOf(weights: Value, v: Value): Parts | null {
-  if (weights.op !== 'softmax' || weights.shape.length !== 4 || weights.attrs.axis !== 3) return null;
-  let [logits] = weights.inputs;
+/** The parts of an attention with the given operands; null where they are not the usual ones. */
+function attentionOf(map: Value, v: Value): Parts | null {
+  if (map.shape.length !== 4) return null;
+  let logits = map;
   let bias: Value | null = null;
   if (logits.op === 'add' && logits.inputs[1].shape.length === 4 && logits.inputs[1].shape[1] === 1) {
     [logits, bias] = logits.inputs;
   }
   if (logits.op !== 'mul' || logits.inputs[1].op !== 'constant') return null;
   const [product, scale] = logits.inputs;
-  if (!isProduct(product, true) || scale.shape.length > 0) return null;
+  if (!isProduct(product) || scale.shape.length > 0) return null;
   const [q, k] = product.inputs;
   return { q, k, v, scale, bias };
 }
@@ -48,7 +47,7 @@ function sliced(b: Builder, { q, k, v, scale, bias }: Parts, groups: number): Va
   const share = (x: Value, i: number) => b.narrow(x, 1, (i * x.shape[1]) / groups, x.shape[1] / groups);
   return Array.from({ length: groups }, (_, i) => {
     const logits = b.mul(b.matmul(share(q, i), share(k, i), { transB: true }), scale);
-    return b.matmul(b.softmax(bias ? b.add(logits, bias) : logits), share(v, i));
+    return b.attend(bias ? b.add(logits, bias) : logits, share(v, i));
   });
 }
 
@@ -65,7 +64,7 @@ export function sliceAttention(b: Builder, program: Program, bytes: number): Sli
   invariant(bytes > 0, `attention maps of ${bytes} bytes`);
   const slices: Value[] = [];
   const { outputs } = rewrite(b, program, (builder, node, inputs) => {
-    if (!isProduct(node, false)) return null;
+    if (node.op !== 'attend') return null;
     const parts = attentionOf(inputs[0], inputs[1]);
     const groups = parts ? groupsOf(inputs[0].shape, bytes) : 1;
     if (!parts || groups === 1) return null;

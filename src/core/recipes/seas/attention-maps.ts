@@ -60,8 +60,10 @@ function layerMaps(b: Builder, tap: CrossAttentionTap, form: AttentionForm, sele
   return b.matmul(b.reshape(picked, [items, tokens, length]), b.mean(probabilities, [1]), { transB: true });
 }
 
+type SideRequest = Pick<MapRequest, 'form' | 'latent' | 'scale' | 'selection'>;
+
 /** Mean over the layers of one side (down or up) at one size; [B,T,h w]. */
-function sideMaps(b: Builder, taps: readonly CrossAttentionTap[], side: string, request: MapRequest): Value {
+function sideMaps(b: Builder, taps: readonly CrossAttentionTap[], side: string, request: SideRequest): Value {
   const [height, width] = request.latent.map((d) => d / request.scale);
   const layers = taps.filter((t) => t.block.startsWith(side) && t.height === height && t.width === width);
   if (layers.length === 0) {
@@ -78,6 +80,11 @@ function sideMaps(b: Builder, taps: readonly CrossAttentionTap[], side: string, 
     maps.reduce((x, y) => b.add(x, y)),
     maps.length,
   );
+}
+
+/** Where each selected token looks on the way down, one map per token, not normalised: [B,T,h w]. */
+export function tokenMaps(b: Builder, taps: readonly CrossAttentionTap[], request: SideRequest): Value {
+  return sideMaps(b, taps, 'down_blocks', request);
 }
 
 /** (A - min) / (max - min + epsilon) over the whole tensor; the gradient flows through min and max. */

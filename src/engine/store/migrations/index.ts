@@ -10,6 +10,10 @@ import { imageTypes } from './060-image-types.ts';
 import { uiState } from './070-ui-state.ts';
 import { labels } from './090-labels.ts';
 import { reviewWork } from './100-review-work.ts';
+import { splits } from './110-splits.ts';
+import { trainingWatch } from './120-training-watch.ts';
+import { proofs } from './130-proofs.ts';
+import { weakLabels } from './140-weak-labels.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
   initial,
@@ -21,4 +25,8 @@ export const MIGRATIONS: readonly Migration[] = [
   uiState,
   labels,
   reviewWork,
+  splits,
+  trainingWatch,
+  proofs,
+  weakLabels,
 ];

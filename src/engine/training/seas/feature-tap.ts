@@ -20,7 +20,7 @@ import {
 import { type DenoiseNetworks, denoise, denoiseInputs } from '../../../core/recipes/pack/denoise-loss.ts';
 import { PACK_ALPHAS, type Pack, type PackWeights } from '../../packs/pack.ts';
 import type { CompileOptions } from '../../runtime/executable.ts';
-import { compileRows, holding, type Runnable } from '../../runtime/rows.ts';
+import { compileWith, type Runnable } from '../../runtime/rows.ts';
 
 export const DECODER_SHAPE = [48, 2 * LATENT, 2 * LATENT] as const;
 
@@ -86,8 +86,8 @@ export class FeatureTap {
     const { unet, decoder } = tapPrograms(input.networks);
     return new FeatureTap(
       input,
-      await holding(await compileRows(items, unet, input.compile), input.weights),
-      await holding(await compileRows(decoded, decoder, input.compile), input.base.autoencoder),
+      await compileWith(input.weights, items, unet, input.compile),
+      await compileWith(input.base.autoencoder, decoded, decoder, input.compile),
       items,
       decoded,
     );

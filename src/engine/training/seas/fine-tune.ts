@@ -13,10 +13,14 @@ import { BatchMaker } from './batch.ts';
 import type { ExampleSet } from './example-set.ts';
 import { divided, type FineTuneProgram, fineTuneProgram, rowsFor, TABLE } from './fine-tune-program.ts';
 import type { SeasPreset } from './preset.ts';
+import type { PreviewInput } from './previews.ts';
+import { type ProgressShow, progressShow } from './show-progress.ts';
 import type { ProductTokens } from './tokens.ts';
 
 /** Updates between checkpoints: a minute's work, or a quarter of a short run. */
 const checkpointEvery = (steps: number) => Math.min(60, Math.ceil(steps / 4));
+/** Updates that make a point of the loss curve; a short run has points too. */
+const pointEvery = (steps: number) => Math.max(1, Math.min(10, Math.floor(steps / 20)));
 type Arrays = Record<string, Float32Array>;
 
 export interface FineTuneInput {
@@ -31,6 +35,17 @@ export interface FineTuneInput {
   readonly adapterRank: number;
   readonly plan: StepPlan;
   readonly compile: CompileOptions;
+  /** What pictures of the progress are made with. */
+  readonly preview: Pick<PreviewInput, 'pack' | 'autoencoder' | 'types'>;
+}
+
+export interface FineTuned {
+  /** Means of some updates each. */
+  readonly curve: CurvePoint[];
+  /** Updates that were done: fewer than the preset's where the user ended it. */
+  readonly steps: number;
+  /** Already merged into the weights. */
+  readonly adapters: Arrays | null;
 }
 
 /** One line of the loss curve. */
@@ -54,11 +69,8 @@ function ownWeights({ trained, adapters }: FineTuneProgram, { weights, seed }: F
   };
 }
 
-/** Trains and returns the loss curve (means of 10 steps); with adapters also these, already merged into `weights`. */
-export async function fineTune(
-  input: FineTuneInput,
-  context: RunContext,
-): Promise<{ curve: CurvePoint[]; adapters: Arrays | null }> {
+/** Trains until the preset's last update, or until the user wants it to end. */
+export async function fineTune(input: FineTuneInput, context: RunContext): Promise<FineTuned> {
   const { networks, weights, product, examples, preset, adapterRank, plan } = input;
   const rows = divided(rowsFor(preset, examples.normals.length > 0), plan.parts);
   const tokensPerPrompt = product.wanted[0].length;
@@ -76,17 +88,21 @@ export async function fineTune(
   });
   const { scales } = built.program;
   const makers = Array.from({ length: plan.parts }, () => new BatchMaker(examples, product, rows, scales));
+  const preview = { ...input.preview, networks, product, examples, compile: input.compile };
+  const show = progressShow({ preview, steps: preset.steps, weights, own, adapterRank }, context);
   let curve: CurvePoint[];
   try {
     await step.hold(fixed);
-    curve = await updates(step, { weights: own, optimizer: step.optimizer }, makers, input, context);
+    curve = await updates(step, { weights: own, optimizer: step.optimizer }, makers, input, context, show);
   } finally {
+    await show.release();
     await step.release();
   }
-  if (adapterRank === 0) return { curve, adapters: null };
+  const steps = step.optimizer.steps;
+  if (adapterRank === 0) return { curve, steps, adapters: null };
   const adapters = Object.fromEntries(Object.entries(own).filter(([name]) => name !== TABLE));
   mergeAdapters(weights, adapters, adapterRank);
-  return { curve, adapters };
+  return { curve, steps, adapters };
 }
 
 /** The updates from the last checkpoint on, and new checkpoints; returns the curve of all. */
@@ -96,10 +112,12 @@ async function updates(
   makers: readonly BatchMaker[],
   { preset, seed, adapterRank }: FineTuneInput,
   context: RunContext,
+  show: ProgressShow,
 ): Promise<CurvePoint[]> {
   const rate = adapterRank > 0 ? preset.adapterRate : preset.rate;
   const last = await context.lastCheckpoint();
   const seen: Seen = last ? JSON.parse(restoreCheckpoint(last.bytes, state)) : { curve: [], sums: {} };
+  const every = pointEvery(preset.steps);
   context.phase('fine-tune');
   let saved = step.optimizer.steps;
   const save = async () => {
@@ -108,8 +126,10 @@ async function updates(
     await context.checkpoint(saved, checkpointBytes(state, JSON.stringify(seen)));
   };
   try {
+    await show.at(step, step.optimizer.steps);
     while (step.optimizer.steps < preset.steps) {
       const i = step.optimizer.steps;
+      if (i > 0 && context.watch?.endWanted()) break;
       context.signal.throwIfAborted();
       const rng = namedRng(seed, `step ${i}`);
       const batches = makers.map((maker) => maker.make(rng));
@@ -118,19 +138,24 @@ async function updates(
         name === TABLE ? preset.tokenRate * scale : rate * scale,
       );
       for (const [k, v] of Object.entries({ loss: result.loss, ...result.terms }))
-        seen.sums[k] = (seen.sums[k] ?? 0) + v / 10;
-      if ((i + 1) % 10 === 0) {
+        seen.sums[k] = (seen.sums[k] ?? 0) + v / every;
+      if ((i + 1) % every === 0) {
         seen.curve.push({ step: i + 1, ...seen.sums });
+        context.watch?.point(i + 1, seen.sums);
         seen.sums = {};
       }
       context.progress(i + 1, preset.steps, `loss ${result.loss.toFixed(3)}`);
       if ((i + 1) % checkpointEvery(preset.steps) === 0 || i + 1 === preset.steps) {
         await save();
       }
+      await show.at(step, i + 1);
     }
+    const ended = step.optimizer.steps;
+    if (saved < ended) await save();
+    await show.at(step, ended, true);
   } catch (error) {
-    // What a lost device no longer gives back stays at the checkpoint before.
-    if (!context.signal.aborted && step.optimizer.steps > saved) await save().catch(() => {});
+    // A pause loses nothing. What a lost device no longer gives back stays at the checkpoint before.
+    if (step.optimizer.steps > saved) await save().catch(() => {});
     throw error;
   }
   return seen.curve;

@@ -19,13 +19,14 @@ import { openPack, type Pack } from '../../packs/pack.ts';
 import { computeThreads } from '../../runtime/device-service.ts';
 import { loweringProfile } from '../../runtime/lowering-profile.ts';
 import { laneCount } from '../../runtime/rows.ts';
-import type { TrainRequest } from '../../services.ts';
+import type { TrainOutline, TrainRequest } from '../../services.ts';
 import { encoderProgram } from '../window-encoder.ts';
 import { tapPrograms } from './feature-tap.ts';
 import { divided, fineTuneProgram, partsOf, rowsFor } from './fine-tune-program.ts';
 import { ITEMS as AGREEMENT_ITEMS } from './mask-agreement.ts';
 import { ITEMS, maskProgram } from './mask-network.ts';
 import { SEAS_PRESETS, type SeasPreset, withSteps } from './preset.ts';
+import { PREVIEWS, previewDecoder, previewProgram } from './preview-program.ts';
 
 export interface PlanInput {
   readonly packPath: string;
@@ -38,6 +39,8 @@ export interface PlanInput {
   readonly choice: LoweringChoice;
   /** Bytes the whole process may take. */
   readonly budget: number;
+  /** Bytes by plan that were predicted before for the same networks and rows: predicting takes a second. */
+  readonly known?: Map<string, number>;
 }
 
 /** Measured: a training process before its first step, pictures in memory included. */
@@ -52,6 +55,18 @@ export function networksFor(pack: Pack, types: number) {
   return { unet: pack.unet, text: pack.text, addedTokens };
 }
 
+/** Predictions of this process, by what they depend on. */
+const predictions = new Map<string, Map<string, number>>();
+
+function knownFor(request: Omit<TrainRequest, 'plan'>): Map<string, number> {
+  const { pack, adapterRank, types, normals, attention, lowerings } = request;
+  const about = [pack.path, pack.hash, adapterRank, types.length, normals.length > 0, attention, lowerings];
+  const key = JSON.stringify(about);
+  const known = predictions.get(key) ?? new Map<string, number>();
+  predictions.set(key, known);
+  return known;
+}
+
 /** The plan of a run; a graphics card has memory of its own, and takes the usual one. */
 export function planSeas(request: Omit<TrainRequest, 'plan'>, budget: number): PlannedStep {
   const preset = { ...withSteps(SEAS_PRESETS[request.preset], request.steps), form: request.attention };
@@ -64,12 +79,13 @@ export function planSeas(request: Omit<TrainRequest, 'plan'>, budget: number): P
     threads: computeThreads(),
     choice: loweringProfile(request.lowerings),
     budget: request.device === 'cpu' ? budget : Infinity,
+    known: knownFor(request),
   });
 }
 
 /** @throws AppError usage where no plan fits */
 export function planFineTune(input: PlanInput): PlannedStep {
-  const { preset, adapterRank, types, hasNormals, threads, choice, budget } = input;
+  const { preset, adapterRank, types, hasNormals, threads, choice, budget, known = new Map() } = input;
   const networks = networksFor(openPack(input.packPath), types);
   const all = rowsFor(preset, hasNormals);
   const stepOf = ({ parts, lanes, form }: StepPlan): number => {
@@ -78,17 +94,47 @@ export function planFineTune(input: PlanInput): PlannedStep {
     const memory = programMemory(differentiated(trained, form), choice);
     const step = stepBytes(memory, { parts, lanes }, parameterBytes(trained.parameters));
     // The weights as they were, kept to tell how far they moved.
-    return parameterBytes(program.parameters) + step;
+    const merged = adapterRank > 0 ? parameterBytes(program.parameters) : 0;
+    return parameterBytes(program.parameters) + step + previewBytes(networks, choice) + merged;
   };
-  const bytesOf = (plan: StepPlan): number => {
-    const phases = [
+  const largestPhase = (plan: StepPlan): number =>
+    Math.max(
       stepOf(plan),
       maskStepBytes(networks, plan.lanes, choice),
       agreementBytes(networks, plan.lanes, choice),
-    ];
-    return SURROUNDINGS + exampleBytes(preset) + Math.max(...phases);
+    );
+  const bytesOf = (plan: StepPlan): number => {
+    const key = JSON.stringify(plan);
+    const phase = known.get(key) ?? largestPhase(plan);
+    known.set(key, phase);
+    return SURROUNDINGS + exampleBytes(preset) + phase;
   };
   return choosePlan(stepPlans(partsOf(all), threads), bytesOf, budget);
+}
+
+/** What a run does in its phases, in their order, and what it puts on the disk at most at one time. */
+export function outlineSeas(request: Omit<TrainRequest, 'plan'>): TrainOutline {
+  const preset = withSteps(SEAS_PRESETS[request.preset], request.steps);
+  const hasNormals = request.normals.length > 0;
+  const networks = networksFor(openPack(request.pack.path), request.types.length);
+  const shape = { rows: rowsFor(preset, hasNormals), tokensPerPrompt: 1 + TOKENS_PER_TYPE };
+  const built = fineTuneProgram(networks, {
+    ...shape,
+    preset: { ...preset, form: request.attention },
+    adapterRank: request.adapterRank,
+  });
+  const trained = parameterBytes(built.trained.parameters);
+  const result = request.adapterRank > 0 ? trained : parameterBytes(built.program.parameters);
+  return {
+    steps: preset.steps,
+    units: {
+      prepare: preset.windows + (hasNormals ? preset.normals : 0),
+      'fine-tune': preset.steps,
+      'mask network': preset.maskSteps,
+    },
+    // Weights and two moments each; three for a moment while the next is written.
+    diskBytes: 3 * 3 * trained + result,
+  };
 }
 
 const parameterBytes = (parameters: ReadonlyMap<string, { readonly shape: readonly number[] }>) =>
@@ -103,6 +149,14 @@ function rowsBytes(
 ): number {
   const lanes = laneCount(rows, most);
   return stepBytes(programMemory(program(rows / lanes), choice), { parts: lanes, lanes }, 0);
+}
+
+/** The networks that show the progress, held beside the step; they read its weights. */
+function previewBytes(networks: DenoiseNetworks, choice: LoweringChoice): number {
+  const programs = [previewProgram(networks)(PREVIEWS), previewDecoder(PREVIEWS)];
+  return programs
+    .map((program) => programMemory(program, choice))
+    .reduce((n, { arenaBytes, resultBytes, sessionBytes }) => n + arenaBytes + resultBytes + sessionBytes, 0);
 }
 
 /** Training the mask network: its own step, and the frozen networks whose features it reads. */

@@ -106,8 +106,19 @@ async function trainOn(
     return releasing(async (hold) => hold(await create()).measure(weights));
   };
   const before = await heldOutLoss();
-  const { curve, adapters } = await fineTune(
-    { networks, weights, product, examples, preset, seed: request.seed, adapterRank, plan, compile },
+  const { curve, steps, adapters } = await fineTune(
+    {
+      networks,
+      weights,
+      product,
+      examples,
+      preset,
+      seed: request.seed,
+      adapterRank,
+      plan,
+      compile,
+      preview: { pack, autoencoder: base.autoencoder, types: request.types },
+    },
     context,
   );
   const after = await heldOutLoss();
@@ -120,7 +131,8 @@ async function trainOn(
       weights,
       product,
       examples,
-      steps: preset.maskSteps,
+      // Ended early: the mask network is trained in proportion.
+      steps: Math.max(1, Math.round((preset.maskSteps * steps) / preset.steps)),
       seed: request.seed,
       compile,
       heldDrawn,
@@ -129,7 +141,8 @@ async function trainOn(
     context,
   );
   const summary: JsonObject = {
-    steps: preset.steps,
+    steps,
+    plannedSteps: preset.steps,
     adapterRank,
     lossCurve: curve.map((p) => ({ ...p })),
     heldOutLossBefore: before,

@@ -44,6 +44,8 @@ export const app: Texts['app'] = {
     'demo.run': 'Vorführung',
   },
   phases: {
+    verify: 'Vergleichen',
+    paused: 'angehalten',
     render: 'Zeichnen',
     read: 'Lesen',
     store: 'Speichern',

@@ -1,0 +1,44 @@
+// The pictures of a product as a proof sees them, and which of them show nearly the same.
+
+import { readFile } from 'node:fs/promises';
+import { nearDuplicates } from '../../core/image/near-duplicates.ts';
+import type { NearGroups } from '../../core/prove/leak-guard.ts';
+import type { ProofPicture, ProofSplit } from '../../core/prove/split.ts';
+import { encodeThumb } from '../imaging/thumb-vector.ts';
+import type { LabelledImage } from '../store/images.ts';
+
+export function toProofPicture(image: LabelledImage): ProofPicture {
+  const { id, file, role, split, type, group } = image;
+  return { id, file, sha256: image.blob, role, split, type, group, hasMask: image.maskBlob !== null };
+}
+
+/** Every picture of the split, once per content. */
+function usedPictures(split: ProofSplit): ProofPicture[] {
+  const all = [
+    ...split.shots,
+    ...split.validation.flatMap((v) => v.rows),
+    ...split.trainingNormals,
+    ...split.tests.flatMap((t) => t.rows),
+  ];
+  return [...new Map(all.map((picture) => [picture.sha256, picture])).values()];
+}
+
+export interface NearOptions {
+  /** Where the picture's bytes lie. */
+  pathOf(picture: ProofPicture): string;
+  readonly signal: AbortSignal;
+  onProgress?(done: number, total: number): void;
+}
+
+/** Groups of contents that show nearly the same, among the pictures a proof uses. */
+export async function findNearGroups(split: ProofSplit, options: NearOptions): Promise<NearGroups> {
+  const used = usedPictures(split);
+  const looks = [];
+  for (const [i, picture] of used.entries()) {
+    options.signal.throwIfAborted();
+    const grey = await encodeThumb(await readFile(options.pathOf(picture)));
+    looks.push({ key: picture.sha256, values: Uint8Array.from(grey, (v) => Math.round(255 * v)) });
+    options.onProgress?.(i + 1, used.length);
+  }
+  return nearDuplicates(looks);
+}
