@@ -11,7 +11,8 @@ export default defineConfig({
   base: './',
   plugins: [react()],
   build: {
-    outDir: resolve(here, 'out/renderer'),
+    outDir: resolve(here, process.env.FLAWSMITH_OUT ?? 'out', 'renderer'),
+    minify: true,
     emptyOutDir: true,
     target: 'es2023',
     // Inlined pictures and helper scripts would need holes in the policy.

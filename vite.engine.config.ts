@@ -5,7 +5,8 @@ import { basename, dirname, relative, resolve } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 
 const here = import.meta.dirname;
-const OUT = resolve(here, 'out/engine');
+/** Where the bundle is shipped, whatever folder it is built into. */
+const PLACE = resolve(here, 'out/engine');
 /** Packages with native code stay packages. */
 export const NATIVE_PACKAGES = ['better-sqlite3', 'onnxruntime-node', 'sharp'];
 
@@ -16,7 +17,7 @@ export default defineConfig({
   build: {
     ssr: true,
     emitAssets: true,
-    outDir: OUT,
+    outDir: resolve(here, process.env.FLAWSMITH_OUT ?? 'out', 'engine'),
     emptyOutDir: true,
     target: 'node24',
     minify: false,
@@ -44,7 +45,7 @@ function filesByTheirPlace(): Plugin {
       if (!code.includes('import.meta.url') || !id.startsWith(resolve(here, 'src'))) return null;
       return code.replace(NAMED, (_all, path: string) => {
         const file = resolve(dirname(id), path);
-        if (!file.endsWith('.ts')) return toUrl(relative(OUT, file).replaceAll('\\', '/'));
+        if (!file.endsWith('.ts')) return toUrl(relative(PLACE, file).replaceAll('\\', '/'));
         const name = basename(file, '.ts');
         this.emitFile({ type: 'chunk', id: file, name, fileName: `${name}.js` });
         return toUrl(`./${name}.js`);

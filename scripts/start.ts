@@ -4,11 +4,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildApp } from './package/build-app.ts';
 import { windowIsStale } from './window-build.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const VITE = 'node_modules/vite/bin/vite.js';
-const ELECTRON_VITE = 'node_modules/electron-vite/bin/electron-vite.js';
+
 /** Electron's program; null where its runtime was not downloaded. */
 function electronRuntime(): string | null {
   const named = join(root, 'node_modules/electron/path.txt');
@@ -17,9 +18,9 @@ function electronRuntime(): string | null {
   return existsSync(program) ? program : null;
 }
 
-function build(program: string, ...args: string[]): void {
+function buildWindow(): void {
   console.log('Building the window ...');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [VITE, 'build'], {
     cwd: root,
     encoding: 'utf8',
   });
@@ -38,9 +39,10 @@ function become(program: string, args: string[]): void {
 const args = process.argv.slice(2);
 const electron = electronRuntime();
 if (electron !== null) {
-  build(ELECTRON_VITE, 'build');
+  console.log('Building the app ...');
+  buildApp(root, join(root, 'out'));
   become(electron, [root, ...args]);
 } else {
-  if (windowIsStale()) build(VITE, 'build');
+  if (windowIsStale()) buildWindow();
   become(process.execPath, [join(root, 'src/hosts/web/main.ts'), ...args]);
 }

@@ -21,7 +21,8 @@ export function builderConfig({ root, stage, output, electronDist }: BuilderPlac
     appId: 'org.flawsmith.workbench',
     productName: 'Flawsmith',
     copyright: 'Apache-2.0',
-    electronVersion: JSON.parse(readFileSync(join(root, 'node_modules/electron/package.json'), 'utf8')).version,
+    electronVersion: JSON.parse(readFileSync(join(root, 'node_modules/electron/package.json'), 'utf8'))
+      .version,
     directories: { app: stage, output },
     // The stage holds exactly what is shipped.
     files: ['**/*'],
@@ -42,7 +43,12 @@ export function builderConfig({ root, stage, output, electronDist }: BuilderPlac
     publish: null,
     artifactName: '${productName}-${version}-${os}-${arch}.${ext}',
     win: { target: ['nsis'] },
-    nsis: { oneClick: false, perMachine: false, allowToChangeInstallationDirectory: true, deleteAppDataOnUninstall: false },
+    nsis: {
+      oneClick: false,
+      perMachine: false,
+      allowToChangeInstallationDirectory: true,
+      deleteAppDataOnUninstall: false,
+    },
     linux: {
       target: ['AppImage', 'deb'],
       category: 'Graphics',

@@ -88,7 +88,9 @@ function foreignImports(folder: string, path: string): string[] {
   const allowed = ALLOWED_IMPORTS.find(([place]) => place.test(path))?.[1];
   if (allowed === undefined || !/\.c?js$/.test(path)) return [];
   const text = readFileSync(join(folder, path), 'utf8');
-  const named = [...text.matchAll(/^(?:import|export)\b[^;'"]*?["']([^"'\n]+)["']|\brequire\("([^"\n]+)"\)/gm)];
+  const named = [
+    ...text.matchAll(/^(?:import|export)\b[^;'"]*?["']([^"'\n]+)["']|\brequire\("([^"\n]+)"\)/gm),
+  ];
   const foreign = named.map(([, a, b]) => a ?? b).filter((name) => !allowed.test(name));
   return foreign.map((name) => `${path} imports ${name}`);
 }

@@ -10,14 +10,14 @@ interface Locked {
   integrity: string;
 }
 
-/** The package's folder; null where it is not installed and npm cannot get it. */
-export function fetchPackage(root: string, name: string): string | null {
+/** The package's folder; null where it is neither installed nor fetched before, and may or can not be fetched now. */
+export function fetchPackage(root: string, name: string, fetch: boolean): string | null {
   const installed = join(root, 'node_modules', name);
   if (existsSync(join(installed, 'package.json'))) return installed;
   const locked = lockedPackage(root, name);
   const folder = join(root, '.cache/packages', `${name}@${locked.version}`);
   if (existsSync(join(folder, 'package.json'))) return folder;
-  const archive = pack(join(root, '.cache/packages'), name, locked);
+  const archive = !fetch ? null : pack(join(root, '.cache/packages'), name, locked);
   if (archive === null) return null;
   const unpacking = `${folder}.unpacking`;
   rmSync(unpacking, { recursive: true, force: true });

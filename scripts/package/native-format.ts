@@ -3,8 +3,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
 const ELF_MACHINES: Record<number, string> = { 62: 'x64', 183: 'arm64' };
-const PE_MACHINES: Record<number, string> = { 0x8664: 'x64', 0xaa64: 'arm64' };
-const MACH_CPUS: Record<number, string> = { 0x01000007: 'x64', 0x0100000c: 'arm64' };
+const PE_MACHINES: Record<number, string> = { 34404: 'x64', 43620: 'arm64' };
+const MACH_CPUS: Record<number, string> = { 16777223: 'x64', 16777228: 'arm64' };
 const HEAD = 4096;
 
 /** Such as `linux-x64`; null where it is no native file for a system that we know. */

@@ -27,12 +27,12 @@ export interface ShippedPackages {
   readonly missing: readonly string[];
 }
 
-export function shippedPackages(root: string, target: Target): ShippedPackages {
+export function shippedPackages(root: string, target: Target, fetch: boolean): ShippedPackages {
   const found = new Map<string, ShippedPackage>();
   for (const name of NATIVE_PACKAGES) collect(name, root, found);
   const missing: string[] = [];
   for (const name of platformPackages(target)) {
-    const folder = fetchPackage(root, name);
+    const folder = fetchPackage(root, name, fetch);
     if (folder === null) missing.push(name);
     else found.set(name, { name, folder });
   }
@@ -54,7 +54,9 @@ function collect(name: string, from: string, found: Map<string, ShippedPackage>)
 /** Where Node finds a package from a folder on. */
 export function packageFolder(name: string, from: string): string {
   const places = createRequire(join(from, 'package.json')).resolve.paths(name) ?? [];
-  const folder = places.map((place) => join(place, name)).find((each) => existsSync(join(each, 'package.json')));
+  const folder = places
+    .map((place) => join(place, name))
+    .find((each) => existsSync(join(each, 'package.json')));
   if (folder === undefined) throw new Error(`${name} is not installed (asked for from ${dirname(from)})`);
   return folder;
 }

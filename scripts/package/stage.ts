@@ -14,14 +14,26 @@ export interface Stage {
   readonly missing: readonly string[];
 }
 
-/** Built bundles and what the engine reads; with their place in the repository. */
-const OWN = ['out/main', 'out/preload', 'out/renderer', 'out/engine', 'resources/pack', 'resources/clip'];
+export interface StageOptions {
+  readonly root: string;
+  /** Folder of the built bundles. */
+  readonly built: string;
+  readonly target: Target;
+  readonly into: string;
+  /** Whether packages of other systems may be fetched. */
+  readonly fetch: boolean;
+}
 
-export function stage(root: string, target: Target, into: string): Stage {
+const BUNDLES = ['main', 'preload', 'renderer', 'engine'];
+/** What the engine reads, with its place in the repository. */
+const RESOURCES = ['resources/pack', 'resources/clip'];
+
+export function stage({ root, built, target, into, fetch }: StageOptions): Stage {
   rmSync(into, { recursive: true, force: true });
-  for (const name of OWN) cpSync(join(root, name), join(into, name), { recursive: true });
+  for (const name of BUNDLES) cpSync(join(built, name), join(into, 'out', name), { recursive: true });
+  for (const name of RESOURCES) cpSync(join(root, name), join(into, name), { recursive: true });
   cpSync(join(root, 'LICENSE'), join(into, 'LICENSE'));
-  const { packages, missing } = shippedPackages(root, target);
+  const { packages, missing } = shippedPackages(root, target, fetch);
   for (const each of packages) copyPackage(each, target, into);
   writeFileSync(join(into, 'THIRD-PARTY-LICENSES.txt'), licenceNotices(root, packages));
   writeFileSync(join(into, 'package.json'), `${JSON.stringify(manifest(root, packages), null, 2)}\n`);

@@ -17,6 +17,8 @@ export function writeStandIn(folder: string, version: string): string {
   mkdirSync(join(folder, 'locales'), { recursive: true });
   writeFileSync(join(folder, 'electron'), FUSE_WIRE, { mode: 0o755 });
   writeFileSync(join(folder, 'version'), version);
-  for (const name of ['LICENSE', 'LICENSES.chromium.html', 'chrome-sandbox']) writeFileSync(join(folder, name), '');
+  const pages = ['locales/en-US.pak', 'locales/de.pak'];
+  for (const name of [...pages, 'LICENSE', 'LICENSES.chromium.html', 'chrome-sandbox'])
+    writeFileSync(join(folder, name), '');
   return folder;
 }

@@ -42,7 +42,8 @@ export async function tryEngine(stage: string, options: TrialOptions = {}): Prom
       await desk.open(join(place, 'workspace'), true);
       const trial = await work(new EngineClient(desk).get(), place, options);
       const { requestsBlocked } = desk.state;
-      if (requestsBlocked > 0) throw new Error(`the engine tried to reach the network ${requestsBlocked} times`);
+      if (requestsBlocked > 0)
+        throw new Error(`the engine tried to reach the network ${requestsBlocked} times`);
       return trial;
     } finally {
       await desk.close();
@@ -60,7 +61,9 @@ async function work(
   await prepare(client, place);
   const [{ types, normals }] = (await client.workspace.info({})).products;
   const same = { shotSeed: 0, seed: 0, device: 'cpu' } as const;
-  await last(client.training.train({ ...same, method: 'seas', preset: 'quick', shots: 2, steps: STEPS, pack }));
+  await last(
+    client.training.train({ ...same, method: 'seas', preset: 'quick', shots: 2, steps: STEPS, pack }),
+  );
   const [{ name: type }] = types;
   await last(client.generation.generate({ ...same, generator: 'windows', type, count: GENERATED }));
   const { pictures } = await client.review.list({});

@@ -10,6 +10,7 @@ export const plainErrorSchema = z.strictObject({
   message: z.string(),
   file: z.string().optional(),
   hint: z.string().optional(),
+  choices: z.array(z.string()).optional(),
 });
 
 /** The one code oRPC sees; which error it is stands in the data. */
@@ -18,8 +19,14 @@ const WIRE_CODE = 'FLAWSMITH';
 /** The fields a user needs, from anything that was thrown. */
 export function toPlainError(error: unknown): PlainError {
   if (error instanceof AppError) {
-    const { file, hint } = error.details;
-    return { code: error.code, message: error.message, ...(file && { file }), ...(hint && { hint }) };
+    const { file, hint, choices } = error.details;
+    return {
+      code: error.code,
+      message: error.message,
+      ...(file && { file }),
+      ...(hint && { hint }),
+      ...(choices && { choices }),
+    };
   }
   if (isAbortError(error)) return { code: 'cancelled', message: 'stopped on request' };
   const message = error instanceof Error ? error.message : String(error);
@@ -48,8 +55,8 @@ export function fromWireError(error: unknown): AppError {
   if (error instanceof ORPCError) {
     const plain = plainErrorSchema.safeParse(error.data);
     if (error.code === WIRE_CODE && plain.success) {
-      const { code, message, file, hint } = plain.data;
-      return new AppError(code, message, { ...(file && { file }), ...(hint && { hint }) }, error);
+      const { code, message, ...details } = plain.data;
+      return new AppError(code, message, details, error);
     }
     if (error.code === 'BAD_REQUEST') {
       return new AppError('usage', `the request is not valid: ${describeIssues(error.data)}`, {}, error);

@@ -3,8 +3,8 @@
 import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
 import { ERROR_CODES } from '../core/base/errors.ts';
-import { PROOF_ARMS, PROOF_METRICS } from '../core/domain/proof.ts';
 import { PROBLEM_ACTIONS } from '../core/domain/import-report.ts';
+import { PROOF_ARMS, PROOF_METRICS } from '../core/domain/proof.ts';
 import { RUN_KINDS } from '../core/domain/run.ts';
 import { ulid } from './fields.ts';
 

@@ -30,22 +30,10 @@ export function defaultServices(): Services {
       profile: async (choice) => (await devices()).profile(choice),
     },
     training: {
-      async outline(request) {
-        const { outlineSeas } = await import('./training/seas/plan-memory.ts');
-        return outlineSeas(request);
-      },
-      async lowerings(pack, call) {
-        const { tunePack } = await import('./training/seas/tune-pack.ts');
-        return tunePack(pack, call);
-      },
-      async plan(request, budget) {
-        const { planSeas } = await import('./training/seas/plan-memory.ts');
-        return planSeas(request, budget);
-      },
-      async train(request, context) {
-        const { trainSeas } = await import('./training/seas/train-seas.ts');
-        return trainSeas(request, context);
-      },
+      outline: async (request) => (await training()).outline(request),
+      lowerings: async (...given) => (await training()).lowerings(...given),
+      plan: async (...given) => (await training()).plan(...given),
+      train: async (...given) => (await training()).train(...given),
     },
     generation: {
       async *generate(request, context) {
@@ -81,6 +69,7 @@ export function defaultServices(): Services {
 }
 
 const packs = async () => (await import('./packs/pack-service.ts')).packService;
+const training = async () => (await import('./training/training-service.ts')).trainingService;
 const inspection = async () => (await import('./inspect/inspect-service.ts')).inspectService;
 const devices = async () => (await import('./runtime/device-service.ts')).deviceService;
 const exports = async () => (await import('./wiring/export-service.ts')).exportService;

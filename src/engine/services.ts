@@ -157,7 +157,7 @@ export interface TokenSet {
   hashes: Record<string, string>;
 }
 
-export type Generator = 'windows' | 'blend' | 'paste' | 'seas' | 'normal';
+export type Generator = 'windows' | 'blend' | 'paste' | 'seas' | 'normal' | 'anogen';
 
 export interface GenerateRequest {
   generator: Generator;
@@ -170,6 +170,8 @@ export interface GenerateRequest {
   /** Which of 0..count-1 are still to make, ascending. Picture i depends on i and the seed only. */
   indices: number[];
   attributes: Record<string, number>;
+  /** Settings of the generator where they differ from the fine-tune's; `anogen` only. */
+  settings?: Record<string, string | number | boolean>;
   variation: number | null;
   /** `real`, `model`, or a path to mask pictures. */
   masks: string;

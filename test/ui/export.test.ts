@@ -8,6 +8,7 @@ import type { Page } from 'playwright';
 import { tempFolder } from '../engine/support/temp-folder.ts';
 import { skipWithoutChromium } from './support/chromium.ts';
 import { generateDents, plateWorkspace } from './support/plate-workspace.ts';
+import { smallStick } from './support/small-stick.ts';
 import { openWorkbench, shot } from './support/workbench.ts';
 
 /** A workspace with so many accepted dents. */
@@ -87,6 +88,28 @@ describe('the station Export', { skip: skipWithoutChromium() }, () => {
     assert.deepEqual(faults, []);
   });
 
+  test('a stick: found with its space, ejected, safe to remove', async (t) => {
+    const stick = smallStick(t);
+    if (stick === null) return t.skip('nothing can be plugged in here');
+    const workspace = await withAccepted(t, 2);
+    const { page, faults } = await openWorkbench(t, { workspace, theme: 'light' });
+    await page.keyboard.press('Alt+7');
+    await page.getByRole('radio', { name: stick.name }).check();
+    await page.getByText('Nothing stands in the way.').waitFor();
+    await page.getByLabel('Format').selectOption('yolo-seg');
+    await shot(page, 'export-stick');
+    await page.getByRole('button', { name: 'Export and verify' }).click();
+    await page.getByText('Now eject it').waitFor();
+    assert.equal(readdirSync(stick.mount).filter((name) => name.startsWith('plate-yolo-seg')).length, 1);
+    await shot(page, 'export-eject');
+    await page.getByRole('button', { name: 'Eject' }).click();
+    await page.getByText('Safe to remove').waitFor();
+    assert.equal(readFileSync('/proc/self/mounts', 'utf8').includes(stick.mount), false);
+    await page.getByText('not there').waitFor();
+    await shot(page, 'export-safe');
+    assert.deepEqual(faults, []);
+  });
+
   test('pause, stop, and an engine that is killed: no half export is left or called done', async (t) => {
     const workspace = await withAccepted(t, 60);
     const target = tempFolder(t);
@@ -116,8 +139,9 @@ describe('the station Export', { skip: skipWithoutChromium() }, () => {
     assert.equal(await page.getByRole('row').count(), 0);
 
     await page.getByRole('button', { name: 'Start again' }).click();
+    await pause(page).click();
+    await page.getByText('Paused. Nothing is lost').waitFor();
     await page.keyboard.press('p');
-    await page.getByRole('main').getByRole('button', { name: 'Go on' }).click();
     await page.getByRole('heading', { name: 'Written and verified' }).waitFor();
     assert.equal(existsSync(join(target, 'set', 'SHA256SUMS')), true);
     // What is done stays done for whoever opens the window again.

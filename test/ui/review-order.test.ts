@@ -26,6 +26,7 @@ function picture(id: string, facts: Partial<ReviewedPicture> = {}): ReviewedPict
     width: 8,
     height: 8,
     hasMask: true,
+    label: 'mask',
     source: null,
     sourceUse: 'source',
     repairs: 0,

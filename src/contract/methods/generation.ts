@@ -3,9 +3,9 @@
 import { oc } from '@orpc/contract';
 import * as z from 'zod';
 import { stream } from '../events.ts';
-import { deviceChoice, json, name, path, seed, shots, ulid } from '../fields.ts';
+import { deviceChoice, json, name, path, seed, settings, shots, ulid } from '../fields.ts';
 
-export const GENERATORS = ['windows', 'blend', 'paste', 'seas', 'normal'] as const;
+export const GENERATORS = ['windows', 'blend', 'paste', 'seas', 'normal', 'anogen'] as const;
 
 const share = z.number().min(0).max(1);
 
@@ -74,6 +74,8 @@ export const generateInput = z.union([
     shotSeed: seed,
     /** Without it, `auto`. */
     device: deviceChoice.optional(),
+    /** Settings of `anogen` in place of those it was trained with. */
+    settings: settings.optional(),
   }),
 ]);
 

@@ -2,7 +2,7 @@
 
 import { oc } from '@orpc/contract';
 import * as z from 'zod';
-import { LEAK_KINDS, PROOF_ARMS, PROOF_METRICS, PROOF_PRESETS, VERDICTS } from '../../core/domain/proof.ts';
+import { LEAK_KINDS, PROOF_PRESETS, VERDICTS } from '../../core/domain/proof.ts';
 import { RUN_STATES, type RunStateName } from '../../core/domain/run.ts';
 import { armSummary, metricValues, proofArm, stream } from '../events.ts';
 import { deviceChoice, name, path, seed, shots, ulid } from '../fields.ts';
@@ -72,7 +72,7 @@ const example = z.strictObject({
   arm: proofArm,
   /** Change of the picture's IoU at the validation's threshold against real only, mean over seeds, in points. */
   points: z.number(),
-  /** Picture, mask, real only's map, the arm's map side by side: a data URL of a WebP. */
+  /** Picture, mask, real only's map, the arm's map side by side: a data URL of a JPEG. */
   strip: z.string(),
 });
 
@@ -100,8 +100,10 @@ const proofRow = z.strictObject({
   error: z.string().nullable(),
 });
 
+const reportFiles = z.strictObject({ html: path, pdf: path });
+
 export const proveInput = z.union([
-  z.strictObject({ resume: ulid }),
+  z.strictObject({ resume: ulid, report: path.optional() }),
   z.strictObject({
     /** A folder of pictures to import first. Without it, a product of the workspace. */
     data: path.optional(),
@@ -123,6 +125,8 @@ export const proveInput = z.union([
     device: deviceChoice.optional(),
     /** Base pack by name or folder; without it, the embedded one. */
     pack: path.optional(),
+    /** Where the report goes; without it, `reports` in the proof's workspace. */
+    report: path.optional(),
   }),
 ]);
 
@@ -142,7 +146,9 @@ export const proveMethods = {
       conclusion,
       verdict: z.string(),
       split,
+      /** Time that the detectors took. */
       seconds: z.number(),
+      report: reportFiles,
     }),
   ),
 
@@ -179,12 +185,8 @@ export const proveMethods = {
   ),
 
   /** Writes `proof.html` and `proof.pdf` of a proof that is done into a folder. */
-  report: oc
-    .input(z.strictObject({ id: ulid, folder: path }))
-    .output(z.strictObject({ html: path, pdf: path })),
+  report: oc.input(z.strictObject({ id: ulid, folder: path })).output(reportFiles),
 
   /** The report as one HTML text, for showing. */
   html: oc.input(z.strictObject({ id: ulid })).output(z.strictObject({ html: z.string() })),
 };
-
-export { PROOF_ARMS, PROOF_METRICS };

@@ -127,6 +127,8 @@ export const splitMethods = {
       total: z.int(),
     }),
   ),
+  /** How many pictures `prepare` has not seen yet. */
+  waiting: oc.input(z.strictObject({ product })).output(z.strictObject({ pictures: z.int() })),
   /** Makes small versions for the grid and finds near-duplicates; what is there already is kept. */
   prepare: oc
     .input(z.strictObject({ product }))

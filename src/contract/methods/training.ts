@@ -29,6 +29,8 @@ const choice = {
   device: deviceChoice.optional(),
   /** Bytes of memory the run may take; without it, what the machine has less a reserve. */
   memory: z.int().min(1).optional(),
+  /** The only defect type to learn; AnoGen only. */
+  type: name.optional(),
   /** Parameters of AnoGen or AnomalySD in place of their defaults. */
   settings: settings.optional(),
 };
@@ -91,6 +93,8 @@ const runFacts = z.strictObject({
     .strictObject({ phase: z.string(), done: z.number(), total: z.number(), note: z.string().nullable() })
     .nullable(),
   error: z.string().nullable(),
+  /** Why it is interrupted, or null. */
+  stoppedBy: z.enum(['stopped', 'crashed']).nullable(),
   /** The user wants it to end early. */
   ending: z.boolean(),
   /** What was said before it began. */

@@ -28,6 +28,8 @@ export interface ErrorDetails {
   file?: string;
   /** What the user can do about it. */
   hint?: string;
+  /** Names to choose one of. */
+  choices?: string[];
   [key: string]: unknown;
 }
 

@@ -68,7 +68,7 @@ export interface MetricSummary {
   readonly lo: number | null;
   readonly hi: number | null;
   /** One value per seed, in the order of the seeds; shorter while the proof runs. */
-  readonly seeds: readonly (number | null)[];
+  readonly seeds: (number | null)[];
 }
 
 export type ArmSummary = Record<ProofMetric, MetricSummary>;

@@ -25,6 +25,8 @@ export interface PlainError {
   message: string;
   file?: string;
   hint?: string;
+  /** Names to choose one of, where that is what is missing. */
+  choices?: string[];
 }
 
 /** `stopped`: by the user (Ctrl+C, pause of the PC); `crashed`: the process went away while it ran. */

@@ -12,6 +12,7 @@ import {
 import { meanDefined } from '../metrics/average.ts';
 import { quantile } from '../metrics/quantile.ts';
 import { pooledMetrics, type ScoredTest } from './pooled-metrics.ts';
+import { mergeBins } from './score-histogram.ts';
 
 /** A trained and tested detector. The test pictures are the same, in the same order, in every cell. */
 export interface TestedCell {
@@ -59,6 +60,9 @@ export function resample(cells: readonly TestedCell[], options: BootstrapOptions
   const replicates = new Map<ProofArm, MetricValues[]>(arms.map((arm) => [arm, []]));
   if (seeds.length === 0) return { replicates };
   const tests = cells[0].tests;
+  const coarse = new Map(
+    cells.map((cell) => [cell, cell.tests.map((t) => ({ ...t, counts: mergeBins(t.counts, MERGE) }))]),
+  );
   for (let r = 0; r < options.replicates; r++) {
     const rng = namedRng(options.seed, `bootstrap ${r}`);
     const times = pictureTimes(tests, rng);
@@ -67,7 +71,7 @@ export function resample(cells: readonly TestedCell[], options: BootstrapOptions
     for (const arm of arms) {
       const values = seeds.flatMap((seed, s) => {
         if (repeats[s] === 0) return [];
-        const found = pooledMetrics(find(arm, seed)!.tests, { times, merge: MERGE });
+        const found = pooledMetrics(coarse.get(find(arm, seed)!)!, times);
         return Array.from({ length: repeats[s] }, () => found);
       });
       replicates.get(arm)!.push(meanOf(values));
@@ -106,7 +110,10 @@ export function summaryOf(arm: ProofArm, cells: readonly TestedCell[], resampled
           );
     return { mean, lo: interval?.lo ?? null, hi: interval?.hi ?? null, seeds };
   };
-  return Object.fromEntries(PROOF_METRICS.map((metric) => [metric, summary(metric)])) as ArmSummary;
+  return Object.fromEntries(PROOF_METRICS.map((metric) => [metric, summary(metric)])) as Record<
+    ProofMetric,
+    ReturnType<typeof summary>
+  >;
 }
 
 /** Difference of two arms' `iou` in points, over the seeds both have; null where it is not defined. */

@@ -4,7 +4,7 @@ import type { MetricValues } from '../domain/proof.ts';
 import { auroc, averagePrecision, f1Max } from '../metrics/detection.ts';
 import { iouOf } from '../metrics/iou.ts';
 import { rankScores } from '../metrics/ranking.ts';
-import { type PictureCounts, SCORE_BINS } from './score-histogram.ts';
+import type { PictureCounts } from './score-histogram.ts';
 
 /** One test picture as one detector sees it. */
 export interface ScoredTest {
@@ -16,13 +16,6 @@ export interface ScoredTest {
 /** Good pixels that may be marked when the regions' overlap is measured. */
 const PRO_LIMIT = 0.3;
 
-export interface PooledOptions {
-  /** How often each picture counts; without it, once. */
-  readonly times?: ArrayLike<number>;
-  /** Neighbouring bins taken together: faster, and coarser by that factor. */
-  readonly merge?: number;
-}
-
 interface Pool {
   readonly defect: Float64Array;
   readonly good: Float64Array;
@@ -32,10 +25,15 @@ interface Pool {
   readonly marked: number;
 }
 
-/** Null where something is not defined: no defect pixel, no good picture, ... */
-export function pooledMetrics(tests: readonly ScoredTest[], options: PooledOptions = {}): MetricValues {
-  const times = options.times ?? new Uint8Array(tests.length).fill(1);
-  const pool = poolOf(tests, times, options.merge ?? 1);
+/**
+ * Null where something is not defined: no defect pixel, no good picture, ...
+ * @param times how often each picture counts
+ */
+export function pooledMetrics(
+  tests: readonly ScoredTest[],
+  times: ArrayLike<number> = new Uint8Array(tests.length).fill(1),
+): MetricValues {
+  const pool = poolOf(tests, times);
   return {
     ...pixelMetrics(pool),
     iouPerImageBest: perImageBest(tests, times),
@@ -43,19 +41,19 @@ export function pooledMetrics(tests: readonly ScoredTest[], options: PooledOptio
   };
 }
 
-function poolOf(tests: readonly ScoredTest[], times: ArrayLike<number>, merge: number): Pool {
-  const bins = Math.ceil(SCORE_BINS / merge);
+function poolOf(tests: readonly ScoredTest[], times: ArrayLike<number>): Pool {
+  const bins = tests[0]?.counts.good.length ?? 0;
   const [defect, good, region] = [0, 1, 2].map(() => new Float64Array(bins));
   let [regions, found, marked] = [0, 0, 0];
   tests.forEach(({ counts }, p) => {
     const n = times[p];
     if (n === 0) return;
-    for (let i = 0; i < SCORE_BINS; i++) {
-      const bin = merge === 1 ? i : Math.floor(i / merge);
-      good[bin] += n * counts.good[i];
-      if (counts.regions === 0) continue;
-      defect[bin] += n * counts.defect[i];
-      region[bin] += n * counts.region[i];
+    for (let bin = 0; bin < bins; bin++) good[bin] += n * counts.good[bin];
+    if (counts.regions > 0) {
+      for (let bin = 0; bin < bins; bin++) {
+        defect[bin] += n * counts.defect[bin];
+        region[bin] += n * counts.region[bin];
+      }
     }
     regions += n * counts.regions;
     found += n * counts.fixed.found;
@@ -103,7 +101,7 @@ export function bestIouOf({ defect, good }: PictureCounts): number | null {
   const positives = sum(defect);
   if (positives === 0) return null;
   let [tp, fp, best] = [0, 0, 0];
-  for (let bin = SCORE_BINS - 1; bin >= 0; bin--) {
+  for (let bin = defect.length - 1; bin >= 0; bin--) {
     tp += defect[bin];
     fp += good[bin];
     best = Math.max(best, tp / (positives + fp));

@@ -75,3 +75,18 @@ export function countScores(scores: Float32Array, mask: Mask, options: CountOpti
   }
   return { defect, good, region, regions: components.length, fixed: { found, marked } };
 }
+
+/** Neighbouring bins taken together: faster to add up, and coarser by that factor. */
+export function mergeBins(counts: PictureCounts, factor: number): PictureCounts {
+  const merged = (bins: Float64Array): Float64Array => {
+    const out = new Float64Array(Math.ceil(bins.length / factor));
+    for (let bin = 0; bin < bins.length; bin++) out[Math.floor(bin / factor)] += bins[bin];
+    return out;
+  };
+  return {
+    ...counts,
+    defect: merged(counts.defect),
+    good: merged(counts.good),
+    region: merged(counts.region),
+  };
+}

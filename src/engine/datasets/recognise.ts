@@ -183,6 +183,7 @@ function chooseProduct(src: string, folders: string[], wanted: string | undefine
     throw new AppError('bad-dataset', `${src} holds ${products.length} products: ${list}.`, {
       file: src,
       products,
+      choices: products,
       hint: `Name one of them with --product, or import ${products[0]}'s own folder.`,
     });
   }

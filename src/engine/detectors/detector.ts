@@ -18,7 +18,7 @@ export type { DetectorWindow } from '../../core/recipes/detector/window.ts';
  */
 export interface WindowSource {
   good(rng: Rng): DetectorWindow | Promise<DetectorWindow>;
-  /** Null: the product has no defects to learn from (`memory` and `draem` need none). */
+  /** Null: no defects to learn from; foreign textures on good windows stand in for them. */
   readonly defect: ((rng: Rng) => DetectorWindow | Promise<DetectorWindow>) | null;
 }
 

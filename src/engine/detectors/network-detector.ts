@@ -33,13 +33,15 @@ export class NetworkDetector implements TrainedDetector {
     weights: Readonly<Record<string, Float32Array>>,
     compile: CompileOptions,
   ): Promise<NetworkDetector> {
-    const scorer = await WindowScorer.create((rows) => method.scoring(rows), spec.settings.window, compile);
-    await scorer.hold({ ...method.frozen, ...weights });
+    const all = { ...method.frozen, ...weights };
+    const scoring = (rows: number) => method.scoring(rows);
+    const scorer = await WindowScorer.withWeights(all, scoring, spec.settings.window, compile);
     return new NetworkDetector(spec, weights, scorer, {});
   }
 
   score(picture: Raster, signal?: AbortSignal): Promise<ScoreMap> {
-    return this.#scorer.picture(picture, this.spec, signal);
+    const { scale, white, imageScore, settings } = this.spec;
+    return this.#scorer.picture(picture, { scale, white, imageScore, overlap: settings.overlap }, signal);
   }
 
   /** The same network with what its training found out. */

@@ -14,8 +14,14 @@ export interface DetectorSettings {
   /** Peak learning rate, then cosine. */
   readonly rate: number;
   readonly weightDecay: number;
-  /** Base width of the trained network. */
+  /** Decay of the moving average of the weights, which is what is kept; it starts lower. */
+  readonly average: number;
+  /** Base width of the trained network; of DRAEM's U-Net, of DeSTSeg's student and head. */
   readonly width: number;
+  /** Base width of DRAEM's autoencoder. */
+  readonly reconstructionWidth: number;
+  /** Share of the steps in which DeSTSeg trains its student; the head's come after. */
+  readonly studentShare: number;
   /** Share of the defect windows that DRAEM and DeSTSeg draw themselves (foreign textures under Perlin masks). */
   readonly procedural: number;
   /** Defect probability below which a pixel of a weak box costs nothing. */
@@ -35,7 +41,10 @@ const COMMON = {
   batch: 8,
   rate: 2e-3,
   weightDecay: 0.01,
+  average: 0.98,
   width: 16,
+  reconstructionWidth: 16,
+  studentShare: 0.4,
   procedural: 0,
   weakThreshold: 0.1,
   good: 0.5,

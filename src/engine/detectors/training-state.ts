@@ -9,6 +9,7 @@ import { type TensorToWrite, writeSafetensors } from '../../core/formats/safeten
 export interface DetectorState {
   /** Trained weights and running statistics. */
   readonly weights: Readonly<Record<string, Float32Array>>;
+  readonly average: Readonly<Record<string, Float32Array>>;
   /** The weights that are kept if training ended now. */
   readonly kept: Readonly<Record<string, Float32Array>>;
 }
@@ -19,6 +20,7 @@ function arraysOf(state: DetectorState, optimizer: AdamW): Map<string, Float32Ar
     for (const [name, data] of Object.entries(values)) arrays.set(`${prefix}/${name}`, data);
   };
   add('weights', state.weights);
+  add('average', state.average);
   add('kept', state.kept);
   for (const [name, { m, v }] of Object.entries(optimizer.moments)) {
     arrays.set(`m/${name}`, m);

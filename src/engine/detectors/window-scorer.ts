@@ -6,10 +6,10 @@ import { resizePlanes } from '../../core/image/resample.ts';
 import { cropToPlanes } from '../../core/image/window-crop.ts';
 import { MapMosaic, tileStarts } from '../../core/recipes/detector/tiles.ts';
 import type { CompileOptions } from '../runtime/executable.ts';
-import { compileRows, type Runnable } from '../runtime/rows.ts';
+import { compileRows, compileWith, type Runnable } from '../runtime/rows.ts';
 import type { ScoreMap } from './detector.ts';
 import { imageScore } from './image-score.ts';
-import type { DetectorSpec } from './spec.ts';
+import type { ImageScoreRule } from './spec.ts';
 
 /** Windows scored at once. */
 const ROWS = 4;
@@ -22,22 +22,43 @@ export function workingSize(picture: { width: number; height: number }, scale: n
   return { width: at(picture.width), height: at(picture.height) };
 }
 
+/** How a picture is cut into windows, and its map read. */
+export interface ScoringWay {
+  readonly scale: number;
+  readonly white: number | null;
+  readonly overlap: number;
+  readonly imageScore: ImageScoreRule;
+}
+
 export class WindowScorer {
   readonly #runnable: Runnable;
   readonly #side: number;
+  readonly #rows: number;
 
-  private constructor(runnable: Runnable, side: number) {
+  /** `runnable`: input `image` [rows,3,S,S] in 0..1, output `map` [rows,S,S]. */
+  constructor(runnable: Runnable, side: number, rows: number) {
     this.#runnable = runnable;
     this.#side = side;
+    this.#rows = rows;
   }
 
-  /** `program`: input `image` [rows,3,S,S] 0..1, output `map` [rows,S,S]. */
+  /** The weights are held later. */
   static async create(
     program: (rows: number) => Program,
     side: number,
     compile: CompileOptions,
   ): Promise<WindowScorer> {
-    return new WindowScorer(await compileRows(ROWS, program, compile), side);
+    return new WindowScorer(await compileRows(ROWS, program, compile), side, ROWS);
+  }
+
+  /** With weights that never change. */
+  static async withWeights(
+    weights: Weights,
+    program: (rows: number) => Program,
+    side: number,
+    compile: CompileOptions,
+  ): Promise<WindowScorer> {
+    return new WindowScorer(await compileWith(weights, ROWS, program, compile), side, ROWS);
   }
 
   hold(weights: Weights): Promise<void> {
@@ -49,9 +70,9 @@ export class WindowScorer {
     const size = 3 * this.#side ** 2;
     const area = this.#side ** 2;
     const out: Float32Array[] = [];
-    for (let at = 0; at < windows.length; at += ROWS) {
-      const part = windows.slice(at, at + ROWS);
-      const image = new Float32Array(ROWS * size);
+    for (let at = 0; at < windows.length; at += this.#rows) {
+      const part = windows.slice(at, at + this.#rows);
+      const image = new Float32Array(this.#rows * size);
       part.forEach((w, k) => {
         image.set(w, k * size);
       });
@@ -64,18 +85,18 @@ export class WindowScorer {
   }
 
   /** The map of a whole picture: overlapping windows at working scale, then back to the picture's own size. */
-  async picture(raster: Raster, spec: DetectorSpec, signal?: AbortSignal): Promise<ScoreMap> {
-    const { scale, white, settings } = spec;
+  async picture(raster: Raster, way: ScoringWay, signal?: AbortSignal): Promise<ScoreMap> {
+    const { scale, white, overlap } = way;
     const side = this.#side;
     const { width, height } = workingSize(raster, scale);
     const [perX, perY] = [raster.width / width, raster.height / height];
-    const mosaic = new MapMosaic(width, height, side, settings.overlap);
-    const corners = tileStarts(height, side, settings.overlap).flatMap((y) =>
-      tileStarts(width, side, settings.overlap).map((x) => ({ x, y })),
+    const mosaic = new MapMosaic(width, height, side, overlap);
+    const corners = tileStarts(height, side, overlap).flatMap((y) =>
+      tileStarts(width, side, overlap).map((x) => ({ x, y })),
     );
-    for (let at = 0; at < corners.length; at += ROWS) {
+    for (let at = 0; at < corners.length; at += this.#rows) {
       signal?.throwIfAborted();
-      const part = corners.slice(at, at + ROWS);
+      const part = corners.slice(at, at + this.#rows);
       const windows = part.map(({ x, y }) => {
         const rect = { x: x * perX, y: y * perY, width: side * perX, height: side * perY };
         return cropToPlanes(raster, rect, side, side, { white: white ?? undefined }).data;
@@ -91,7 +112,7 @@ export class WindowScorer {
       width: raster.width,
       height: raster.height,
       scores: native,
-      imageScore: imageScore(spec.imageScore, working.data, width, height),
+      imageScore: imageScore(way.imageScore, working.data, width, height),
     };
   }
 

@@ -20,6 +20,7 @@ export function datasetCard(manifest: Manifest): string {
   for (const item of manifest.generated) count(item.type).synthetic++;
   const generators = [...new Set(manifest.generated.map((g) => g.generator))].sort(compareCodePoints);
   const reencoded = manifest.real.filter((r) => r.reencoded).length;
+  const weak = manifest.generated.filter((g) => g.label === 'box').length;
   const lines = [
     `Dataset: ${manifest.product}`,
     '',
@@ -40,6 +41,12 @@ export function datasetCard(manifest: Manifest): string {
     `  Generators: ${generators.length > 0 ? generators.join(', ') : 'none'}.`,
     '  "outside.changed" counts pixels that differ from the source outside the mask grown by "outside.grownBy"',
     '  pixels (null where nothing is claimed); "agreement" says how well mask and visible change fit.',
+    ...(weak > 0
+      ? [
+          `  WEAK LABELS: the masks of ${weak} pictures ("label": "box") are boxes that hold the defect and good pixels`,
+          '  around it. They are no pixel masks: train with a loss that knows of it, and never measure with them.',
+        ]
+      : []),
     '',
     'REAL PICTURES',
     '  Byte-for-byte copies of the imported files. Their metadata (camera, date, perhaps GPS) is still in them.',

@@ -123,7 +123,8 @@ function generatedEntries({ labels }: PlannedGenerated, written: Written): Manif
     const { id, type, generator, seed, recipe, agreement } = item;
     const origin = item.reference !== undefined ? { reference: item.reference } : { source: item.source };
     const outside = item.reference !== undefined ? null : item.outside;
-    return { id, file: written.file, mask, ...origin, type, generator, seed, recipe, outside, agreement };
+    const label = item.label === 'box' ? { label: item.label } : {};
+    return { id, file: written.file, mask, ...origin, type, generator, ...label, seed, recipe, outside, agreement };
   });
 }
 

@@ -25,6 +25,8 @@ export interface GeneratedItem {
   /** The picture a whole-picture method started from (`seas`); pixels need not agree with it. */
   readonly reference?: SourceRef;
   readonly generator: string;
+  /** `box`: the mask holds the defect and good pixels around it. */
+  readonly label?: 'mask' | 'box';
   readonly seed: number;
   readonly recipe: unknown;
   /** Pixels changed outside the mask grown by `grownBy`; null where nothing is claimed. */

@@ -18,6 +18,8 @@ const generated = z.object({
   reference: sourceRef.optional(),
   type: z.string(),
   generator: z.string(),
+  /** `box`: a weak label, the defect is somewhere inside the mask; absent means an exact mask. */
+  label: z.enum(['mask', 'box']).optional(),
   seed: z.number(),
   recipe: z.unknown(),
   outside: z.object({ changed: z.number().int().min(0), grownBy: z.number().int().min(0) }).nullable(),

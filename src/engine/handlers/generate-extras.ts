@@ -17,13 +17,16 @@ export async function learnedSets(context: EngineContext, input: { product?: str
     const product = chooseProduct(workspace.db, input.product);
     const tokenSets = [];
     for (const set of listTokenSets(workspace.db, product.id)) {
-      const { anomaly } = seasTokens(set.types.length);
+      const { method } = getRun(workspace.db, set.runId)!;
+      if (method === 'anomalysd') continue;
+      // AnoGen's vectors cannot be mixed: it has no attributes.
+      const { anomaly } = method === 'seas' ? seasTokens(set.types.length) : { anomaly: [] };
       tokenSets.push({
         id: set.id,
         runId: set.runId,
-        method: getRun(workspace.db, set.runId)!.method,
+        method,
         createdAt: set.createdAt,
-        types: set.types.map((name, i) => ({ name, tokens: [...anomaly[i]] })),
+        types: set.types.map((name, i) => ({ name, tokens: [...(anomaly[i] ?? [])] })),
         problem: await packFor(context, workspace, set).then(
           () => null,
           (error: unknown) => (error as Error).message,

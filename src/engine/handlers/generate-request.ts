@@ -42,6 +42,7 @@ export interface NewGeneration {
   shots?: number;
   shotSeed: number;
   device?: DeviceChoice;
+  settings?: Record<string, string | number | boolean>;
 }
 
 /** What a generation run stores, enough to build its request again. */
@@ -57,6 +58,7 @@ export interface GenerateParams {
   shots: number | null;
   shotSeed: number;
   /** Absent where nothing was asked for. */
+  settings?: Record<string, string | number | boolean>;
   placement?: StoredPlacement;
   sources?: string[];
   /** Absent in runs of versions that had the CPU only. */
@@ -94,6 +96,7 @@ export async function prepareGeneration(
     shots,
     shotSeed,
     ...placementParams(input),
+    ...(input.settings !== undefined && { settings: input.settings }),
     device: profile.device,
   };
   const { request, identityParts } = await assemble(context, workspace, dataset, learned, params, profile);
@@ -149,9 +152,10 @@ function chooseTokenSet(
   product: Product,
   input: NewGeneration,
 ): TokenSetRow | undefined {
+  const method = input.generator === 'anogen' ? 'anogen' : 'seas';
   const found =
     input.tokenSet === undefined
-      ? latestTokenSet(workspace.db, product.id)
+      ? latestTokenSet(workspace.db, product.id, method)
       : findTokenSet(workspace.db, input.tokenSet);
   if (input.tokenSet !== undefined && found?.productId !== product.id) {
     throw new AppError('not-found', `"${product.name}" has no token set or training run ${input.tokenSet}`, {
@@ -160,8 +164,14 @@ function chooseTokenSet(
   }
   if (input.generator === 'paste' && input.tokenSet === undefined) return undefined;
   if (found === undefined) {
-    throw new AppError('not-found', `"${product.name}" has not been fine-tuned yet`, {
-      hint: 'Run "flawsmith train" first; only --generator paste works without it.',
+    throw new AppError('not-found', `"${product.name}" has not been fine-tuned with ${method} yet`, {
+      hint: `Run "flawsmith train --method ${method}" first; only --generator paste works without it.`,
+    });
+  }
+  const made = getRun(workspace.db, found.runId)!.method;
+  if (made !== method) {
+    throw new AppError('usage', `--generator ${input.generator} cannot use what ${made} learned`, {
+      hint: `Name a run of "flawsmith train --method ${method}", or leave --token-set out.`,
     });
   }
   return found;
@@ -204,7 +214,7 @@ async function assemble(
       ? dataset.shots
       : learned.shots.map((id) => toDatasetPicture(getImage(workspace.db, id, asOf)!, workspace.blobs));
   const placed = openPlacement(workspace, dataset, params);
-  const { generator, type, seed, count, attributes, variation, masks } = params;
+  const { generator, type, seed, count, attributes, variation, masks, settings } = params;
   const request: GenerateRequest = {
     generator,
     type,
@@ -213,6 +223,7 @@ async function assemble(
     count,
     indices: [],
     attributes,
+    ...(settings !== undefined && { settings }),
     variation,
     masks,
     tokenSet: learned === undefined ? null : toTokenSet(workspace, learned),
@@ -228,6 +239,7 @@ async function assemble(
       type,
       count,
       attributes,
+      ...(settings !== undefined && { settings }),
       variation,
       masks: await maskSourceIdentity(masks),
       trainedBy: learned === undefined ? null : getRun(workspace.db, learned.runId)!.identity,
@@ -282,7 +294,8 @@ function refuseUnused(input: NewGeneration): void {
   };
   refuse(masks !== 'real', 'masks', ['windows']);
   refuse(variation !== undefined, 'variation', ['blend']);
-  refuse(device === 'gpu', 'device', ['windows', 'blend', 'seas', 'normal']);
+  refuse(device === 'gpu', 'device', ['windows', 'blend', 'seas', 'normal', 'anogen']);
+  refuse(input.settings !== undefined && Object.keys(input.settings).length > 0, 'set', ['anogen']);
   refuse(Object.keys(attributes).length > 0, 'attributes', ['windows', 'blend', 'seas']);
   refusePlacement(input);
 }

@@ -70,7 +70,11 @@ export async function inspectionModels(context: EngineContext, input: { product?
   });
 }
 
-function chooseModel(workspace: ReadableWorkspace, product: Product, wanted: string | undefined): TokenSetRow {
+function chooseModel(
+  workspace: ReadableWorkspace,
+  product: Product,
+  wanted: string | undefined,
+): TokenSetRow {
   if (wanted === undefined) {
     const latest = listTokenSets(workspace.db, product.id).find(isInspector);
     if (latest !== undefined) return latest;

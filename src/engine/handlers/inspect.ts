@@ -1,13 +1,14 @@
 // inspect.inspect: pictures in, scores and maps out, with a threshold from good pictures.
 
 import { createHash } from 'node:crypto';
+import type { InspectedPicture } from '../../contract/methods/inspect.ts';
 import { canonicalJson } from '../../core/domain/json.ts';
 import { auroc } from '../../core/metrics/detection.ts';
 import { rankScores } from '../../core/metrics/ranking.ts';
 import { scoreThreshold } from '../../core/recipes/anomalysd/maps.ts';
 import type { EngineContext } from '../engine-context.ts';
+import { type WrittenPicture, writeInspection } from '../inspect/write-inspection.ts';
 import type { InspectRequest, InspectSubject } from '../inspect-services.ts';
-import { writeInspection } from '../inspect/write-inspection.ts';
 import { settleLabels } from '../labels/settle.ts';
 import { EtaEstimator } from '../runs/eta.ts';
 import type { RuntimeProfile } from '../services.ts';
@@ -48,7 +49,7 @@ export async function inspect(
   );
   const rows = await look('pictures', subjects);
   const perCode = await context.services.inspection.valuePerCode(request.pack);
-  const pictures = [];
+  const pictures: Written[] = [];
   for (const [i, row] of rows.entries()) {
     call.signal.throwIfAborted();
     const subject = subjects[i];
@@ -90,8 +91,10 @@ export async function inspect(
   const out =
     input.out === undefined
       ? null
-      : await writeInspection(input.out, { pictures, threshold, perCode, mode: request.mode, model }, (blob) =>
-          workspace.blobs.get(blob),
+      : await writeInspection(
+          input.out,
+          { pictures, threshold, perCode, mode: request.mode, model },
+          (blob) => workspace.blobs.get(blob),
         );
   workspace.db.transaction(() =>
     appendAudit(workspace.db, context.clock.now(), {
@@ -117,6 +120,8 @@ export async function inspect(
     out,
   };
 }
+
+type Written = WrittenPicture & Omit<InspectedPicture, keyof WrittenPicture>;
 
 /** What the numbers depend on beside the model and the picture. */
 function wayOf({ mode, settings }: InspectRequest, profile: RuntimeProfile): string {

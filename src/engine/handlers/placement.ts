@@ -18,7 +18,7 @@ interface Asked {
 }
 
 /** Generators that put a defect of a chosen shape into a good picture. */
-const PLACING: readonly Generator[] = ['windows', 'blend', 'paste'];
+const PLACING: readonly Generator[] = ['windows', 'blend', 'paste', 'anogen'];
 
 /** What a run stores; nothing where nothing was asked for, so that older runs stay what they were. */
 export function placementParams({ placement, sources }: Asked): Asked {
@@ -49,6 +49,11 @@ export function refusePlacement({
         hint: 'Use the generator "windows" for a mask painted by hand.',
       },
     );
+  }
+  if (generator === 'anogen' && defects !== 1) {
+    throw new AppError('usage', '"anogen" draws one box per picture', {
+      hint: 'Leave the number of defects at 1.',
+    });
   }
   const given = masks !== 'real' && masks !== 'model';
   const reshaped = size !== 1 || defects !== 1;

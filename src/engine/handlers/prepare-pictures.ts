@@ -31,6 +31,13 @@ export async function preparePictures(context: EngineContext, input: { product?:
   return { prepared, groups, pictures };
 }
 
+/** How many pictures have not been looked at yet. */
+export function waitingPictures(context: EngineContext, input: { product?: string }) {
+  return context.reading(({ db }) => ({
+    pictures: countNear(db, chooseProduct(db, input.product).id).waiting,
+  }));
+}
+
 async function makeLooks(
   context: EngineContext,
   db: WritableDb,

@@ -1,10 +1,11 @@
 // A proof before it runs: its pictures, its plan, its identity, and the run it is or goes on with.
 
-import { DEFAULT_ARMS, type ProofArm, type ProofPreset } from '../../core/domain/proof.ts';
 import { AppError } from '../../core/base/errors.ts';
 import type { JsonObject } from '../../core/domain/json.ts';
+import { DEFAULT_ARMS, type ProofArm, type ProofPreset } from '../../core/domain/proof.ts';
 import type { StepPlan } from '../../core/memory/plan.ts';
 import type { EngineContext } from '../engine-context.ts';
+import { type SplitSummary, splitSummary } from '../prove/details.ts';
 import type { ProofJob } from '../prove/job.ts';
 import { PROOF_SETTINGS } from '../prove/presets.ts';
 import { createRun, identityHash } from '../runs/run-manager.ts';
@@ -17,14 +18,7 @@ import type { Workspace } from '../workspace.ts';
 import type { Call } from './call.ts';
 import { chooseProduct } from './choose-product.ts';
 import { progressOf } from './progress.ts';
-import {
-  acceptedPictures,
-  assertProvable,
-  type ChosenSplit,
-  chooseSplit,
-  type SplitSummary,
-  splitSummary,
-} from './prove-split.ts';
+import { acceptedPictures, assertProvable, type ChosenSplit, chooseSplit } from './prove-split.ts';
 import { chooseDataset } from './run-dataset.ts';
 import { assertSameIdentity, findResumable, identityOf, packIdOf } from './run-start.ts';
 import { tuned } from './train.ts';

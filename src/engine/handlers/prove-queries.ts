@@ -2,9 +2,8 @@
 
 import { join } from 'node:path';
 import { AppError } from '../../core/base/errors.ts';
-import type { MetricValues, ProofArm } from '../../core/domain/proof.ts';
 import type { EngineContext } from '../engine-context.ts';
-import type { ProofExample } from '../prove/examples.ts';
+import { type ProofDetails, type ProofRow, splitSummary } from '../prove/details.ts';
 import type { ProofFindings } from '../prove/findings.ts';
 import type { PictureQuality } from '../prove/quality.ts';
 import { getProduct, type Product } from '../store/products.ts';
@@ -13,7 +12,7 @@ import { getRun, listRuns, type RunRow } from '../store/runs.ts';
 import type { ReadableWorkspace } from '../workspace.ts';
 import { chooseProduct } from './choose-product.ts';
 import type { ProofParams } from './prove-prepare.ts';
-import { acceptedPictures, chooseSplit, refusalOf, splitSummary } from './prove-split.ts';
+import { acceptedPictures, chooseSplit, refusalOf } from './prove-split.ts';
 
 /** Final numbers are kept with the run; those of a proof that goes on are computed from its cells. */
 export async function storedFindings(
@@ -44,7 +43,7 @@ export async function listProofs(context: EngineContext, { product }: { product?
   });
 }
 
-function proofRow(workspace: ReadableWorkspace, run: RunRow) {
+function proofRow(workspace: ReadableWorkspace, run: RunRow): ProofRow {
   const { state } = run;
   const { shots, shotSeed, seeds, seed, preset, arms } = run.params as unknown as ProofParams;
   const findings = state.state === 'done' ? (state.outcome as unknown as ProofFindings) : null;
@@ -97,17 +96,7 @@ export async function getProof(context: EngineContext, { id }: { id: string }) {
   return context.reading((workspace) => proofDetails(workspace, id));
 }
 
-export interface ProofDetails extends ReturnType<typeof proofRow> {
-  split: ProofParams['split'];
-  arms: ProofFindings['arms'];
-  comparisons: ProofFindings['comparisons'];
-  results: { arm: ProofArm; seed: number; values: MetricValues; seconds: number }[];
-  quality: PictureQuality[];
-  helped: ProofExample[];
-  hurt: ProofExample[];
-}
-
-async function proofDetails(workspace: ReadableWorkspace, id: string) {
+async function proofDetails(workspace: ReadableWorkspace, id: string): Promise<ProofDetails> {
   const run = findRun(workspace, id);
   const { arms, comparisons } = await storedFindings(workspace, id, 'live');
   const examples = proofExamples(workspace.db, id) as unknown as Pick<ProofDetails, 'helped' | 'hurt'> | null;

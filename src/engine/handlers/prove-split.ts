@@ -51,7 +51,10 @@ export function assertProvable(product: Product, { split, leaks }: ChosenSplit):
   if (error !== null) throw error;
 }
 
-export function refusalOf(product: Product, { split, leaks }: Omit<ChosenSplit, 'pictures'>): AppError | null {
+export function refusalOf(
+  product: Product,
+  { split, leaks }: Omit<ChosenSplit, 'pictures'>,
+): AppError | null {
   const refuse = (message: string, hint: string, file?: string) =>
     new AppError('bad-dataset', message, { hint, ...(file !== undefined && { file }) });
   if (leaks.length > 0) {
@@ -63,7 +66,8 @@ export function refusalOf(product: Product, { split, leaks }: Omit<ChosenSplit, 
     );
   }
   if (split.shots.length === 0) {
-    const enough = split.types.map((type) => `${type.type} has ${type.total}`).join(', ') || 'none is labelled';
+    const enough =
+      split.types.map((type) => `${type.type} has ${type.total}`).join(', ') || 'none is labelled';
     return refuse(
       `"${product.name}" has too few labelled defects to keep some for testing: ${enough}`,
       'A type needs at least 4: 3 are kept for training. Label more pictures.',
@@ -95,7 +99,9 @@ export function acceptedPictures(
     .filter((row) => row.maskBlob !== null)
     .filter((row) => split.types.some((type) => type.type === row.type && type.shots > 0));
   const runs = [...new Set(accepted.map((row) => row.runId))];
-  const seen = new Set(runs.filter((id) => shotsOfRun(workspace, product, id).some((sha) => tested.has(sha))));
+  const seen = new Set(
+    runs.filter((id) => shotsOfRun(workspace, product, id).some((sha) => tested.has(sha))),
+  );
   const usable = accepted
     .filter((row) => !seen.has(row.runId))
     .map((row) => toStoredPicture(row, workspace))
@@ -108,21 +114,7 @@ function shotsOfRun(workspace: ReadableWorkspace, product: Product, runId: strin
   const { db } = workspace;
   const params = getRun(db, runId)!.params as unknown as GenerateParams;
   const learned = params.tokenSet === null ? undefined : findTokenSet(db, params.tokenSet);
-  if (learned === undefined) return chooseDataset(workspace, product, params).shots.map((shot) => shot.sha256);
+  if (learned === undefined)
+    return chooseDataset(workspace, product, params).shots.map((shot) => shot.sha256);
   return learned.shots.map((id) => getImage(db, id)!.blob);
 }
-
-/** The split in numbers, as it is stored and shown. */
-export function splitSummary({ types, trainingNormals, tests, leftOut, partsKnown }: ProofSplit) {
-  const testDefects = tests.filter((test) => test.isDefect).length;
-  return {
-    types: types.map((type) => ({ ...type })),
-    trainingNormals: trainingNormals.length,
-    testNormals: tests.length - testDefects,
-    testDefects,
-    leftOut: leftOut.length,
-    partsKnown,
-  };
-}
-
-export type SplitSummary = ReturnType<typeof splitSummary>;

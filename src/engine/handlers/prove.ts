@@ -1,23 +1,36 @@
 // prove.run: a new proof, the rest of one that stopped, or the result of one that is done.
 
+import { join } from 'node:path';
 import type { EngineContext } from '../engine-context.ts';
 import { settleLabels } from '../labels/settle.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { executeRun } from '../runs/run-manager.ts';
-import { listProofCells, insertProofCell, listProofQuality, putProofExamples, putProofQuality } from '../store/proofs.ts';
+import {
+  insertProofCell,
+  listProofCells,
+  listProofQuality,
+  putProofExamples,
+  putProofQuality,
+} from '../store/proofs.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Call } from './call.ts';
 import { importDataset } from './import.ts';
 import { type NewProof, type PreparedProof, prepareProof, reopenProof } from './prove-prepare.ts';
-import { storedFindings } from './prove-queries.ts';
+import { storedFindings, writeProofReport } from './prove-queries.ts';
+
+export interface ResumedProof {
+  resume: string;
+  report?: string;
+}
 
 export interface ProveInput extends NewProof {
   data?: string;
   folder?: string;
   groupBy?: string;
+  report?: string;
 }
 
-export async function prove(parent: EngineContext, input: ProveInput | { resume: string }, call: Call) {
+export async function prove(parent: EngineContext, input: ProveInput | ResumedProof, call: Call) {
   if ('resume' in input || input.folder === undefined) return proveIn(parent, input, call);
   const context = parent.forFolder(input.folder);
   try {
@@ -28,18 +41,24 @@ export async function prove(parent: EngineContext, input: ProveInput | { resume:
   }
 }
 
-async function proveIn(context: EngineContext, input: ProveInput | { resume: string }, call: Call) {
+async function proveIn(context: EngineContext, input: ProveInput | ResumedProof, call: Call) {
   const workspace = await context.writable({ create: !('resume' in input) && input.data !== undefined });
   await settleLabels(workspace, context.clock);
   const prepared =
     'resume' in input
       ? await reopenProof(context, workspace, input.resume, call)
-      : await prepareProof(context, workspace, { ...input, product: await productOf(context, input, call) }, call);
+      : await prepareProof(
+          context,
+          workspace,
+          { ...input, product: await productOf(context, input, call) },
+          call,
+        );
   for (const message of prepared.notes) call.emit({ event: 'log', level: 'warn', message });
   const { run } = prepared;
   if (run.state.state !== 'done') await execute(context, workspace, prepared, call);
   const { arms, comparisons, conclusion, verdict } = await storedFindings(workspace, run.id);
   const cells = listProofCells(workspace.db, run.id);
+  const folder = input.report ?? join(workspace.folder, 'reports', run.id);
   return {
     runId: run.id,
     product: prepared.job.product,
@@ -50,6 +69,7 @@ async function proveIn(context: EngineContext, input: ProveInput | { resume: str
     verdict,
     split: prepared.params.split,
     seconds: cells.reduce((sum, cell) => sum + cell.seconds, 0),
+    report: await writeProofReport(context, { id: run.id, folder }),
   };
 }
 

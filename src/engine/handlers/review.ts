@@ -117,6 +117,7 @@ export function toReviewed(row: GenerationWithStatus) {
       createdAt,
     },
     hasMask: row.maskBlob !== null,
+    label: row.label,
     source: row.sourceImageId,
     sourceUse: row.sourceUse,
   };

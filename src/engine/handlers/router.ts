@@ -35,7 +35,9 @@ import { addPack, inspectPack, listPacks, removePack, samplePack } from './packs
 import { pictureFacts } from './picture-facts.ts';
 import { getPicture, pagePictures } from './picture-pages.ts';
 import { outline, paintedLast, paintPlacement } from './placement-paint.ts';
-import { preparePictures } from './prepare-pictures.ts';
+import { preparePictures, waitingPictures } from './prepare-pictures.ts';
+import { prove } from './prove.ts';
+import { checkProof, getProof, listProofs, proofHtml, writeProofReport } from './prove-queries.ts';
 import { recreate } from './recreate.ts';
 import { replacePicture } from './replace.ts';
 import { decide, getReviewed, listPictures } from './review.ts';
@@ -226,6 +228,18 @@ export function createRouter(context: EngineContext, track: Track, closing: Abor
     demo: {
       run: os.demo.run.handler(({ input, signal }) => long(signal, (call) => runDemo(context, input, call))),
     },
+    prove: {
+      run: os.prove.run.handler(({ input, signal }) => long(signal, (call) => prove(context, input, call))),
+      list: os.prove.list.handler(({ input, signal }) => short(signal, () => listProofs(context, input))),
+      get: os.prove.get.handler(({ input, signal }) => short(signal, () => getProof(context, input))),
+      check: os.prove.check.handler(({ input, signal }) =>
+        short(signal, () => checkProof(context, input, signal ?? new AbortController().signal)),
+      ),
+      report: os.prove.report.handler(({ input, signal }) =>
+        short(signal, () => writeProofReport(context, input)),
+      ),
+      html: os.prove.html.handler(({ input, signal }) => short(signal, () => proofHtml(context, input))),
+    },
     pictures: {
       page: os.pictures.page.handler(({ input, signal }) =>
         short(signal, () => pagePictures(context, input)),
@@ -251,6 +265,9 @@ export function createRouter(context: EngineContext, track: Track, closing: Abor
       ),
       redo: os.splits.redo.handler(({ input, signal }) =>
         short(signal, () => turnSplits(context, input, 'redo')),
+      ),
+      waiting: os.splits.waiting.handler(({ input, signal }) =>
+        short(signal, () => waitingPictures(context, input)),
       ),
       prepare: os.splits.prepare.handler(({ input, signal }) =>
         long(signal, (call) => preparePictures(context, input, call)),

@@ -49,7 +49,15 @@ export function chooseDataset(
       hint: 'At least one is needed: import a folder with masks, then try again.',
     });
   }
-  const files = labelled.map((image) => ({ id: image.id, file: image.file, type: image.type! }));
+  const kept = labelled.filter(isKeptOut);
+  const files = labelled
+    .filter((image) => !isKeptOut(image))
+    .map((image) => ({ id: image.id, file: image.file, type: image.type! }));
+  if (files.length === 0) {
+    throw new AppError('no-defects', `every labelled defect of "${product.name}" is kept for testing`, {
+      hint: 'Put at least one into train, in Pictures under Splits.',
+    });
+  }
   const choice = chooseShots(files, { shots: request.shots ?? WHOLE_RESERVE, shotSeed: request.shotSeed });
   const byId = new Map(labelled.map((image) => [image.id, toDatasetPicture(image, workspace.blobs)]));
   const shots = choice.shots.map((id) => byId.get(id)!);
@@ -57,7 +65,7 @@ export function chooseDataset(
   const groups = new Set(shots.map((shot) => shot.group).filter((group) => group !== null));
   const contents = new Set(shots.map((shot) => shot.sha256));
   // The same physical part, or the same picture, in training and test would make any number look better than it is.
-  const heldOut = [...choice.reserved, ...choice.test]
+  const heldOut = [...choice.reserved, ...choice.test, ...kept.map(({ id }) => id)]
     .filter((id) => !chosen.has(id))
     .map((id) => byId.get(id)!)
     .filter((picture) => picture.group === null || !groups.has(picture.group))
@@ -74,6 +82,11 @@ export function chooseDataset(
         ? []
         : choice.types.filter((t) => t.note !== null).map((t) => `${t.type}: ${t.note}`),
   };
+}
+
+/** What the user himself has put into test or validation; an imported split says nothing about shots (decision 0016). */
+function isKeptOut({ split, importedSplit }: LabelledImage): boolean {
+  return split !== importedSplit && (split === 'test' || split === 'validation');
 }
 
 /** Good pictures outside the test split; all good ones where the source had no splits. */

@@ -12,9 +12,9 @@ import { assertBuilt, isBuilt, type TrainMethod } from '../training/methods.ts';
 import type { ReadableWorkspace } from '../workspace.ts';
 import type { Call } from './call.ts';
 import { chooseProduct } from './choose-product.ts';
-import { chooseDataset } from './run-dataset.ts';
 import { requestOf, tuned } from './train.ts';
 import { timed, timeKeyOf } from './train-times.ts';
+import { chooseTrainingDataset } from './training-dataset.ts';
 
 /** Sittings that are looked at: the newest say best how fast this machine is now. */
 const SITTINGS = 8;
@@ -33,6 +33,8 @@ export interface TrainChoice {
   pack?: string;
   device?: DeviceChoice;
   memory?: number;
+  type?: string;
+  settings?: Record<string, string | number | boolean>;
 }
 
 export function trainMethods() {
@@ -71,8 +73,22 @@ export async function requestFor(
   const product = chooseProduct(workspace.db, choice.product);
   const profile = await context.services.devices.profile(choice.device ?? 'auto');
   const { device } = profile;
-  const chosen = { method, preset, shots, shotSeed, seed: 0, adapterRank, steps, attention, pack, device };
-  const dataset = chooseDataset(workspace, product, chosen);
+  const { type, settings } = choice;
+  const asked = { ...(type !== undefined && { type }), ...(settings !== undefined && { settings }) };
+  const chosen = {
+    method,
+    preset,
+    shots,
+    shotSeed,
+    seed: 0,
+    adapterRank,
+    steps,
+    attention,
+    pack,
+    device,
+    ...asked,
+  };
+  const dataset = chooseTrainingDataset(workspace, product, chosen);
   const unplanned = await requestOf(context, dataset, { ...chosen, lowerings: {} });
   return { unplanned, profile, dataset };
 }

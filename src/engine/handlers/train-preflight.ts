@@ -109,7 +109,11 @@ async function memoryFindings(
   }
 }
 
-async function fitsWithAdapters(context: EngineContext, request: Unplanned, budget: number): Promise<boolean> {
+async function fitsWithAdapters(
+  context: EngineContext,
+  request: Unplanned,
+  budget: number,
+): Promise<boolean> {
   try {
     await context.services.training.plan({ ...request, adapterRank: SMALL_RANK }, budget);
     return true;

@@ -43,6 +43,7 @@ function describe(db: ReadableDb, run: RunRow, set: TokenSetRow | undefined) {
     seed: run.seed,
     progress: 'progress' in state ? state.progress : null,
     error: state.state === 'failed' ? state.error.message : null,
+    stoppedBy: state.state === 'interrupted' ? state.reason : null,
     ending: isEndAsked(db, run.id),
     forecast: (params.forecast ?? null) as unknown as TrainingForecast | null,
     forecastBytes: (params.forecastBytes ?? null) as number | null,

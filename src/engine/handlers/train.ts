@@ -22,10 +22,11 @@ import { assertBuilt } from '../training/methods.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Call } from './call.ts';
 import { chooseProduct } from './choose-product.ts';
-import { chooseDataset, type RunDataset } from './run-dataset.ts';
+import type { RunDataset } from './run-dataset.ts';
 import { assertSameIdentity, findResumable, identityOf, packIdOf } from './run-start.ts';
 import { forecastOf } from './train-forecast.ts';
 import { timed, timeKeyOf } from './train-times.ts';
+import { chooseTrainingDataset } from './training-dataset.ts';
 
 export interface NewTraining {
   method: 'seas' | 'anogen' | 'anomalysd';
@@ -40,11 +41,13 @@ export interface NewTraining {
   pack?: string;
   device?: DeviceChoice;
   memory?: number;
+  type?: string;
+  settings?: Record<string, string | number | boolean>;
 }
 
 /** What a training run stores, enough to build its request again. */
 interface TrainParams {
-  method: 'seas';
+  method: NewTraining['method'];
   preset: NewTraining['preset'];
   shots: number | null;
   shotSeed: number;
@@ -53,6 +56,9 @@ interface TrainParams {
   steps: number | null;
   attention: NewTraining['attention'];
   pack: string | null;
+  /** Absent where nothing was asked for. */
+  type?: string;
+  settings?: Record<string, string | number | boolean>;
   /** Absent in runs of versions that had the CPU only. */
   device?: RunDevice;
   /** Measured before the run was made, or by an earlier one; absent in runs of versions without. */
@@ -93,8 +99,12 @@ export async function train(context: EngineContext, input: NewTraining | { resum
     emit: call.emit,
     async work(runContext) {
       const key = timeKeyOf(request, profile);
-      const outcome = await timed(workspace, context.clock, { runId: run.id, ...key }, runContext, (measured) =>
-        context.services.training.train(request, measured),
+      const outcome = await timed(
+        workspace,
+        context.clock,
+        { runId: run.id, ...key },
+        runContext,
+        (measured) => context.services.training.train(request, measured),
       );
       const files = await storeFiles(workspace, outcome);
       summary = outcome.summary;
@@ -137,9 +147,11 @@ async function prepare(
     steps,
     attention,
     pack,
+    ...(input.type !== undefined && { type: input.type }),
+    ...(input.settings !== undefined && { settings: input.settings }),
     device: profile.device,
   };
-  const dataset = chooseDataset(workspace, product, chosen);
+  const dataset = chooseTrainingDataset(workspace, product, chosen);
   const unplanned = await requestOf(context, dataset, { ...chosen, lowerings: {} });
   if (profile.device === 'cpu') unplanned.lowerings = await tuned(context, unplanned.pack, call);
   const { lowerings } = unplanned;
@@ -168,7 +180,7 @@ async function prepare(
 async function reopen(context: EngineContext, workspace: Workspace, id: string): Promise<Prepared> {
   const run = findResumable(workspace, id, 'train');
   const params = run.params as unknown as TrainParams;
-  const dataset = chooseDataset(workspace, getProduct(workspace.db, run.productId)!, params);
+  const dataset = chooseTrainingDataset(workspace, getProduct(workspace.db, run.productId)!, params);
   const profile = await context.services.devices.profile(params.device ?? 'cpu');
   const request = { ...(await requestOf(context, dataset, params)), plan: params.plan };
   assertSameIdentity(run, identityPartsOf(dataset, params, request.pack, profile));
@@ -186,6 +198,7 @@ export async function requestOf(
   const product = dataset.product.name;
   return {
     method,
+    settings: settingsOf(params),
     preset,
     adapterRank,
     steps,
@@ -202,8 +215,14 @@ export async function requestOf(
   };
 }
 
+/** AnoGen's adapters are one of its settings. */
+function settingsOf({ method, adapterRank, settings = {} }: RequestParams) {
+  return method === 'anogen' && adapterRank > 0 ? { adapterRank, ...settings } : settings;
+}
+
 function identityPartsOf(dataset: RunDataset, params: TrainParams, pack: PackInfo, profile: RuntimeProfile) {
-  const { method, preset, shots, shotSeed, seed, adapterRank, steps, attention, plan, lowerings } = params;
+  const { method, preset, shots, shotSeed, seed, adapterRank, steps, attention, plan, lowerings, settings } =
+    params;
   const { types, revision } = dataset;
   return identityOf({
     method,
@@ -215,6 +234,7 @@ function identityPartsOf(dataset: RunDataset, params: TrainParams, pack: PackInf
       steps,
       attention,
       types,
+      ...(settings && { settings }),
       plan: { ...plan },
       ...(lowerings && { lowerings }),
     },

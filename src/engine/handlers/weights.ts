@@ -2,6 +2,7 @@
 
 import { AppError } from '../../core/base/errors.ts';
 import type { EngineContext } from '../engine-context.ts';
+import { getRun } from '../store/runs.ts';
 import { findTokenSet } from '../store/token-sets.ts';
 import { ENGINE_VERSION } from '../version.ts';
 import type { Call } from './call.ts';
@@ -22,6 +23,12 @@ export async function exportWeights(context: EngineContext, input: ExportWeights
     if (row === undefined) {
       throw new AppError('not-found', `there is no token set or training run ${input.tokenSet}`, {
         hint: 'List the runs with: flawsmith info',
+      });
+    }
+    const { method } = getRun(workspace.db, row.runId)!;
+    if (method !== 'seas') {
+      throw new AppError('unsupported', `what ${method} learned cannot be written for other programs yet`, {
+        hint: 'Runs of "flawsmith train --method seas" can.',
       });
     }
     return { tokenSet: toTokenSet(workspace, row), pack: await packFor(context, workspace, row) };

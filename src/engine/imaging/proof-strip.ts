@@ -1,8 +1,8 @@
 // A test picture beside its mask and the maps of two detectors, for reports.
 
 import type { Mask, Raster } from '../../core/image/raster.ts';
-import { fromRgb } from './preview.ts';
 import { toDisplayRgb } from './pixels.ts';
+import { fromRgb } from './preview.ts';
 
 /** Height of the strip, px. */
 const HEIGHT = 160;
@@ -27,10 +27,7 @@ export async function proofStrip(picture: Raster, mask: Mask, maps: readonly Gre
   const data = new Uint8Array(3 * whole * HEIGHT).fill(255);
   for (const [t, piece] of pieces.entries())
     for (let y = 0; y < HEIGHT; y++)
-      data.set(
-        piece.subarray(3 * y * width, 3 * (y + 1) * width),
-        3 * (y * whole + t * (width + GAP)),
-      );
+      data.set(piece.subarray(3 * y * width, 3 * (y + 1) * width), 3 * (y * whole + t * (width + GAP)));
   const strip: Raster = { width: whole, height: HEIGHT, channels: 3, data };
   const bytes = await fromRgb(strip).jpeg({ quality: 85 }).toBuffer();
   return `data:image/jpeg;base64,${bytes.toString('base64')}`;

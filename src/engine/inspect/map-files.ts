@@ -25,7 +25,7 @@ const COVER = 0.75;
 
 /** The picture in grey under its heat; the colours reach white at twice the threshold (or at the largest value). */
 export function heatRaster(picture: Raster, map: Raster, perCode: number, threshold: number | null): Raster {
-  const rgb = toDisplayRgb(picture);
+  const { data: rgb } = toDisplayRgb(picture);
   const data = new Uint8Array(picture.width * picture.height * 3);
   let largest = 1;
   for (const code of map.data) largest = Math.max(largest, code);

@@ -10,7 +10,7 @@ export interface WrittenPicture {
   readonly sha256: string;
   readonly score: number;
   readonly anomalous: boolean | null;
-  readonly label: string | null;
+  readonly label: 'good' | 'defect' | null;
   /** Blobs. */
   readonly heat: string;
   readonly map: string;

@@ -7,7 +7,7 @@ import { packFeatures } from '../../core/nets/pack-autoencoder.ts';
 import { Scope } from '../../core/nets/scope.ts';
 import { WINDOW } from '../../core/recipes/pack/condition.ts';
 import type { CompileOptions } from '../runtime/executable.ts';
-import { compileRows, holding } from '../runtime/rows.ts';
+import { compileWith } from '../runtime/rows.ts';
 
 const ROWS = 8;
 const PICTURE = 3 * WINDOW * WINDOW;
@@ -33,7 +33,7 @@ export async function windowFeatures(
   weights: Readonly<Record<string, Float32Array>>,
   options: CompileOptions,
 ): Promise<WindowFeatures> {
-  const runnable = await holding(await compileRows(ROWS, program, options), weights);
+  const runnable = await compileWith(weights, ROWS, program, options);
   const vectors: number[] = [];
   const maps: Float32Array[][] = [];
   try {

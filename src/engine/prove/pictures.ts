@@ -40,5 +40,11 @@ export async function findNearGroups(split: ProofSplit, options: NearOptions): P
     looks.push({ key: picture.sha256, values: Uint8Array.from(grey, (v) => Math.round(255 * v)) });
     options.onProgress?.(i + 1, used.length);
   }
-  return nearDuplicates(looks);
+  const work = nearDuplicates(looks);
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+    options.signal.throwIfAborted();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

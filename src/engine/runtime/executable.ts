@@ -107,6 +107,15 @@ export async function createSession(model: Uint8Array, threads: number): Promise
   }
 }
 
+/** A finished ONNX model with the given inputs and outputs. */
+export async function openModel(
+  bytes: Uint8Array,
+  threads: number,
+  types: Pick<Executable, 'inputs' | 'outputs'>,
+): Promise<Executable> {
+  return new CpuExecutable(await createSession(bytes, threads), { ...types, nodes: 0 });
+}
+
 /** Compiles a program. Throws AppError 'runtime' with ONNX Runtime's own reason. */
 export async function compile(program: Program, options: CompileOptions): Promise<Executable> {
   if (options.gpu) return GpuExecutable.create(program, options.gpu);

@@ -2,6 +2,7 @@
 
 import { openCompute } from '../runtime/compute.ts';
 import type { GenerateService } from '../services.ts';
+import { generateAnoGen } from './anogen.ts';
 import { generatePaste } from './paste.ts';
 import { generateWhole } from './whole-windows.ts';
 import { generateWindows } from './windows.ts';
@@ -12,6 +13,7 @@ const GENERATORS = {
   paste: generatePaste,
   seas: generateWhole,
   normal: generateWhole,
+  anogen: generateAnoGen,
 } as const;
 
 export const generationService: GenerateService = {

@@ -20,7 +20,7 @@ export interface GenerationRow {
   window: Rect | null;
   imageBlob: string;
   maskBlob: string | null;
-  /** `box`: the defect is somewhere inside the mask, which holds good pixels too. */
+  /** `box`: the defect is somewhere inside the mask, which holds good pixels too; a mask corrected by hand is exact. */
   label: 'mask' | 'box';
   width: number;
   height: number;
@@ -61,7 +61,8 @@ type Stored = Omit<GenerationWithStatus, Json> & {
 const SELECT = `SELECT g.id, g.run_id AS runId, g.idx AS "index", g.product_id AS productId, g.generator,
   g.type_id AS typeId, g.seed, g.source_image_id AS sourceImageId, g.source_use AS sourceUse, g.window_rect AS window,
   COALESCE(p.image_blob, g.image_blob) AS imageBlob, COALESCE(p.mask_blob, g.mask_blob) AS maskBlob,
-  g.image_blob AS madeImageBlob, g.mask_blob AS madeMaskBlob, COALESCE(p.revision, 0) AS repairs, g.label, g.width, g.height, g.recipe,
+  g.image_blob AS madeImageBlob, g.mask_blob AS madeMaskBlob, COALESCE(p.revision, 0) AS repairs,
+  CASE WHEN p.revision IS NULL THEN g.label ELSE 'mask' END AS label, g.width, g.height, g.recipe,
   g.recipe_hash AS recipeHash, COALESCE(p.checks, g.checks) AS checks, COALESCE(p.flags, g.flags) AS flags,
   g.created_at AS createdAt, t.name AS type, s.status, l.reason
   FROM generations g JOIN generation_status s ON s.generation_id = g.id LEFT JOIN defect_types t ON t.id = g.type_id

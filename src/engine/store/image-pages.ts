@@ -24,15 +24,21 @@ export interface PageImage extends LabelledImage {
 
 const NEAR = 'n."group" IS NOT NULL';
 const NO_MASK = `(i.role = 'defect' AND NOT EXISTS (SELECT 1 FROM annotations b WHERE b.image_id = i.id))`;
-/** Parts, likenesses and contents that lie in more than one split; each list is made once per query. */
+/** Whether others of its part, its likeness or its content lie in another split; all by index. */
+const elsewhere = (from: string, where: string): string =>
+  ['<', '>']
+    .map(
+      (than) => `EXISTS (SELECT 1 FROM ${from} WHERE ${where} AND j.product_id = i.product_id
+      AND j.superseded_by IS NULL AND j.split ${than} i.split)`,
+    )
+    .join(' OR ');
 const LEAKING = `(i.split IS NOT NULL AND (
-  (i.part_group IS NOT NULL AND i.part_group IN (SELECT part_group FROM images WHERE product_id = @productId
-    AND superseded_by IS NULL AND part_group IS NOT NULL GROUP BY part_group HAVING min(split) <> max(split)))
-  OR (${NEAR} AND n."group" IN (SELECT m."group" FROM near_duplicates m JOIN images j ON j.product_id = m.product_id
-    AND j.blob = m.blob AND j.superseded_by IS NULL WHERE m.product_id = @productId AND m."group" IS NOT NULL
-    GROUP BY m."group" HAVING min(j.split) <> max(j.split)))
-  OR i.blob IN (SELECT blob FROM images WHERE product_id = @productId AND superseded_by IS NULL
-    GROUP BY blob HAVING min(split) <> max(split))))`;
+  (i.part_group IS NOT NULL AND (${elsewhere('images j INDEXED BY images_part', 'j.part_group = i.part_group')}))
+  OR (${NEAR} AND (${elsewhere(
+    'near_duplicates m JOIN images j ON j.blob = m.blob',
+    'm.product_id = i.product_id AND m."group" = n."group"',
+  )}))
+  OR ${elsewhere('images j INDEXED BY images_blob', 'j.blob = i.blob')}))`;
 
 const FLAGS: Record<ImageFlag, string> = { 'near-duplicate': NEAR, leak: LEAKING, 'no-mask': NO_MASK };
 

@@ -132,7 +132,7 @@ export function countImages(
   productId: string,
 ): { role: ImageRole; type: string | null; count: number }[] {
   return db.all(
-    `SELECT i.role, t.name AS type, count(*) AS count FROM images i LEFT JOIN defect_types t ON t.id = i.type_id
+    `SELECT i.role, t.name AS type, count(*) AS count FROM images i INDEXED BY images_queue LEFT JOIN defect_types t ON t.id = i.type_id
      WHERE i.product_id = ? AND i.superseded_by IS NULL GROUP BY i.role, t.name ORDER BY i.role, t.name`,
     productId,
   );

@@ -31,10 +31,16 @@ export function findTokenSet(db: ReadableDb, id: string): TokenSetRow | undefine
   return complete(db, db.get<Stored>(`${SELECT} WHERE id = @id OR run_id = @id`, { id }));
 }
 
-export function latestTokenSet(db: ReadableDb, productId: string): TokenSetRow | undefined {
+/** The newest that a method made. */
+export function latestTokenSet(db: ReadableDb, productId: string, method = 'seas'): TokenSetRow | undefined {
   return complete(
     db,
-    db.get<Stored>(`${SELECT} WHERE product_id = ? ORDER BY created_at DESC, id DESC LIMIT 1`, productId),
+    db.get<Stored>(
+      `${SELECT} WHERE product_id = ? AND run_id IN (SELECT id FROM runs WHERE method = ?)
+       ORDER BY created_at DESC, id DESC LIMIT 1`,
+      productId,
+      method,
+    ),
   );
 }
 

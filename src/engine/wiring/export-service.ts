@@ -48,6 +48,7 @@ function toGeneratedItem(picture: StoredPicture): GeneratedItem {
     source: isReference ? null : source,
     ...(isReference && source !== null && { reference: source }),
     generator: picture.generator,
+    ...(picture.label === 'box' && { label: 'box' as const }),
     seed: picture.seed,
     recipe: picture.recipe,
     outside: isReference ? null : picture.checks.outside,

@@ -59,6 +59,9 @@ export function humanOutput(out: TextStream, err: TextStream): Output {
         case 'run':
           say(err, `${event.kind} run ${event.runId}${event.resumed ? ' goes on' : ''}`);
           return;
+        case 'cell':
+          say(err, cellLine(event));
+          return;
         case 'run-end':
         case 'checkpoint':
         case 'loss':
@@ -77,4 +80,9 @@ export function humanOutput(out: TextStream, err: TextStream): Output {
     },
     remark: (text) => say(err, text),
   };
+}
+
+function cellLine({ arm, seed, done, total, values }: Extract<StepEvent, { event: 'cell' }>): string {
+  const iou = values.iou === null ? 'not defined' : `${(100 * values.iou).toFixed(1)} %`;
+  return `${done} of ${total}: ${arm}, seed ${seed}: IoU ${iou}`;
 }

@@ -10,6 +10,7 @@ import { Access, type Refusal } from './access.ts';
 import { serveMedia } from './media.ts';
 import { REPORT_PATH, SECURITY_HEADERS } from './security-headers.ts';
 import { serveEngineSocket, serveHostSocket } from './sockets.ts';
+import { Staging } from './staging.ts';
 import { StaticFiles } from './static-files.ts';
 import { acceptWebSocket } from './websocket/accept.ts';
 
@@ -39,7 +40,8 @@ export async function startWebHost({ port, renderer, ...options }: WebHostOption
   const server = createServer({ maxHeaderSize: 16_384, requestTimeout: 60_000 });
   await listen(server, port);
   const access = new Access((server.address() as AddressInfo).port);
-  const context = { desk, access, files: new StaticFiles(renderer), engine: new EngineClient(desk) };
+  const staging = new Staging(() => desk.state.workspace?.folder ?? null);
+  const context = { desk, access, files: new StaticFiles(renderer), engine: new EngineClient(desk), staging };
   const hosts = createHostHandler(desk);
 
   server.on('request', (request, response) => {
@@ -66,6 +68,7 @@ export async function startWebHost({ port, renderer, ...options }: WebHostOption
     address: `${access.origin}/?token=${access.token}`,
     desk,
     async close() {
+      await staging.close();
       await desk.close();
       server.closeAllConnections();
       for (const socket of upgraded) socket.destroy();
@@ -79,10 +82,11 @@ interface Context {
   access: Access;
   files: StaticFiles;
   engine: EngineClient;
+  staging: Staging;
 }
 
 async function answer(
-  { desk, access, files, engine }: Context,
+  { desk, access, files, engine, staging }: Context,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -102,6 +106,10 @@ async function answer(
     desk.requestBlocked();
     request.resume();
     return void response.writeHead(204).end();
+  }
+  if (url.pathname === '/stage' || url.pathname.startsWith('/stage/')) {
+    const origin = access.checkPlace(request, true);
+    return origin === null ? staging.serve(url, request, response) : refuse(response, origin);
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') return void response.writeHead(405).end();
   if (url.pathname.startsWith('/media/')) return serveMedia(engine, url, request, response);

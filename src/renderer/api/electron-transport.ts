@@ -19,6 +19,7 @@ declare global {
 export function electronTransport(bridge: Bridge): Transport {
   let last = 0;
   return {
+    sendsDrops: false,
     mediaBase: '/media',
     pathOfFile: (file) => bridge.pathOfFile(file) || null,
     open(far, closed) {

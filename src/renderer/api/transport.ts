@@ -16,4 +16,6 @@ export interface Transport {
   readonly mediaBase: string;
   /** The path of a dropped file or folder, where this host can tell. */
   pathOfFile(file: File): string | null;
+  /** Whether dropped files must be sent to the host, because no path is known. */
+  readonly sendsDrops: boolean;
 }

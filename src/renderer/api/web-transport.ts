@@ -6,6 +6,7 @@ import type { Transport } from './transport.ts';
 export const webTransport: Transport = {
   mediaBase: '/media',
   pathOfFile: () => null,
+  sendsDrops: true,
   open(far, closed) {
     return new Promise((resolve, reject) => {
       const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/${far}`);

@@ -11,6 +11,7 @@ import { EngineBanner } from './engine-banner.tsx';
 import { HelpSheet } from './help-sheet.tsx';
 import { JobBar } from './job-bar.tsx';
 import { useStation } from './navigation.ts';
+import { PacksDialog } from './packs/packs-dialog.tsx';
 import { Rail } from './rail.tsx';
 import { SettingsDialog } from './settings-dialog.tsx';
 import { StationBoundary } from './station-boundary.tsx';
@@ -18,7 +19,7 @@ import { useStationNames } from './station-names.ts';
 import { TopStrip } from './top-strip.tsx';
 import { useJobEnds } from './use-job-ends.ts';
 
-type Sheet = 'help' | 'settings' | null;
+type Sheet = 'help' | 'settings' | 'packs' | null;
 
 export function Frame() {
   const t = useTexts('app');
@@ -38,6 +39,7 @@ export function Frame() {
     { keys: 'Mod+Z', title: t.undo, run: () => void takeBack('undo').catch(showError) },
     { keys: 'Mod+Shift+Z Mod+Y', title: t.redo, run: () => void takeBack('redo').catch(showError) },
     { keys: '?', title: t.keys, run: () => setSheet('help') },
+    { keys: 'Mod+,', title: t.settings, run: () => setSheet('settings') },
   ];
   useKeys(t.frame, keys);
   useEffect(() => {
@@ -66,7 +68,10 @@ export function Frame() {
       </main>
       <JobBar />
       {sheet === 'help' && <HelpSheet onClose={() => setSheet(null)} />}
-      {sheet === 'settings' && <SettingsDialog onClose={() => setSheet(null)} />}
+      {sheet === 'settings' && (
+        <SettingsDialog onPacks={() => setSheet('packs')} onClose={() => setSheet(null)} />
+      )}
+      {sheet === 'packs' && <PacksDialog onClose={() => setSheet(null)} />}
     </div>
   );
 }

@@ -14,7 +14,8 @@ import { showError } from '../ui/toast.tsx';
 type Run = WorkspaceInfo['runs'][number];
 
 /** Runs that can be paused: they go on where they were. */
-const PAUSABLE = new Set(['training.train', 'generation.generate']);
+const PAUSABLE = new Set(['training.train', 'generation.generate', 'prove.run', 'inspect.inspect']);
+const METHODS = { train: 'training.train', generate: 'generation.generate', prove: 'prove.run' } as const;
 
 export function JobBar() {
   const t = useTexts('app');
@@ -74,7 +75,7 @@ function RunningJob({ job }: { job: JobInfo }) {
 function InterruptedRun({ run, onHide }: { run: Run; onHide(): void }) {
   const t = useTexts('app');
   const { engine } = useConnection();
-  const method = run.kind === 'train' ? 'training.train' : 'generation.generate';
+  const method = METHODS[run.kind];
   const name = `${t.jobNames[method]} ${run.product}`;
   const { done = 0, total = 0 } = run.progress ?? {};
   const resume = (): void => {

@@ -1,4 +1,4 @@
-// Settings of the window, and closing the workspace.
+// Settings of the window, the way to the base packs, and closing the workspace.
 
 import { useHost, useHostState } from '../api/context.ts';
 import { invalidate } from '../api/query-cache.ts';
@@ -12,8 +12,9 @@ import { showError } from '../ui/toast.tsx';
 const THEMES = ['system', 'dark', 'light'] as const;
 const LANGUAGES = ['system', 'en', 'de'] as const;
 
-export function SettingsDialog({ onClose }: { onClose(): void }) {
+export function SettingsDialog({ onPacks, onClose }: { onPacks(): void; onClose(): void }) {
   const t = useTexts('app');
+  const packs = useTexts('packs');
   const host = useHost();
   const state = useHostState();
   const { data } = useQuery(['settings'], ({ host: from, signal }) => from.settings.get({}, { signal }));
@@ -35,6 +36,12 @@ export function SettingsDialog({ onClose }: { onClose(): void }) {
           options={LANGUAGES.map((value) => ({ value, label: t.languages[value] }))}
           onValue={(language) => put({ language })}
         />
+        <div className="stack">
+          <h3>{packs.title}</h3>
+          <div>
+            <Button onClick={onPacks}>{packs.open}</Button>
+          </div>
+        </div>
         <div className="stack">
           <h3>{t.workspace}</h3>
           <div className="path">{state?.workspace?.folder}</div>

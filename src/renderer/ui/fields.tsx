@@ -41,7 +41,7 @@ export interface SelectProps<V extends string>
   label: string;
   hint?: ReactNode;
   value: V;
-  options: readonly { value: V; label: string }[];
+  options: readonly { value: V; label: string; disabled?: boolean }[];
   onValue(value: V): void;
 }
 
@@ -57,7 +57,7 @@ export function Select<V extends string>({ label, hint, value, options, onValue,
           onChange={(event) => onValue(event.target.value as V)}
         >
           {options.map((option) => (
-            <option key={option.value} value={option.value}>
+            <option key={option.value} value={option.value} disabled={option.disabled}>
               {option.label}
             </option>
           ))}

@@ -13,4 +13,4 @@ export { Picture } from './picture.tsx';
 export { Badge, EmptyState, ProgressBar, Toolbar } from './small.tsx';
 export { showError, toast } from './toast.tsx';
 export { useUndo } from './undo.tsx';
-export { VirtualGrid, type VirtualGridProps } from './virtual-grid.tsx';
+export { type GridChoice, VirtualGrid, type VirtualGridProps } from './virtual-grid.tsx';

@@ -12,6 +12,13 @@ export interface PictureProps extends MediaView {
   className?: string;
 }
 
+/** A picture that scrolled by before it was there must not keep others waiting. */
+function stopWhenGone(image: HTMLImageElement): () => void {
+  return () => {
+    if (!image.complete) image.removeAttribute('src');
+  };
+}
+
 export function Picture({ of, alt, box, className, ...view }: PictureProps) {
   const t = useTexts('common');
   const url = mediaUrl(of, view);
@@ -30,6 +37,7 @@ export function Picture({ of, alt, box, className, ...view }: PictureProps) {
       src={url}
       alt={alt}
       style={size}
+      ref={stopWhenGone}
       decoding="async"
       draggable={false}
       onError={() => setLost(url)}

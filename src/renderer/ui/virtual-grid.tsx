@@ -16,12 +16,20 @@ export interface VirtualGridProps {
   /** Enter, or a double click. */
   onOpen?(index: number): void;
   selected?(index: number): boolean;
+  /** Where several can be chosen: by Ctrl and Shift with a click or an arrow, Space, and Ctrl+A. */
+  onSelect?(choice: GridChoice): void;
 }
+
+/** `one`: only this. `toggle`: this too, or no longer. `range`: all from `from` to this. `all`. */
+export type GridChoice =
+  | { kind: 'one' | 'toggle'; index: number }
+  | { kind: 'range'; from: number; index: number }
+  | { kind: 'all' };
 
 const EXTRA_ROWS = 2;
 
 export function VirtualGrid(props: VirtualGridProps) {
-  const { label, count, cell, render, onRange, focused, onFocus, onOpen, selected } = props;
+  const { label, count, cell, render, onRange, focused, onFocus, onOpen, selected, onSelect } = props;
   const ref = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ width: 0, height: 0, top: 0 });
   const columns = Math.max(1, Math.floor(view.width / cell.width));
@@ -48,8 +56,18 @@ export function VirtualGrid(props: VirtualGridProps) {
     if (end > first) report.current?.(first, end);
   }, [first, end]);
 
-  const move = (to: number): void => {
+  // Where a range begins: the last cell that was chosen without Shift.
+  const anchor = useRef(0);
+  const choose = (index: number, { shift, mod }: { shift: boolean; mod: boolean }): void => {
+    if (shift) onSelect?.({ kind: 'range', from: anchor.current, index });
+    else {
+      anchor.current = index;
+      onSelect?.({ kind: mod ? 'toggle' : 'one', index });
+    }
+  };
+  const move = (to: number, shift: boolean): void => {
     const target = Math.max(0, Math.min(count - 1, to));
+    choose(target, { shift, mod: false });
     onFocus(target);
     reveal(ref.current!, Math.floor(target / columns) * cell.height, cell.height);
   };
@@ -66,9 +84,17 @@ export function VirtualGrid(props: VirtualGridProps) {
       End: count - 1,
     }[event.key];
     if (event.key === 'Enter') onOpen?.(focused);
-    if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    const mod = event.ctrlKey || event.metaKey;
+    if (onSelect !== undefined && (event.key === ' ' || (mod && event.key.toLowerCase() === 'a'))) {
+      event.preventDefault();
+      event.stopPropagation();
+      if (event.key === ' ') choose(focused, { shift: event.shiftKey, mod: true });
+      else onSelect({ kind: 'all' });
+      return;
+    }
+    if (to === undefined || event.altKey || mod) return;
     event.preventDefault();
-    move(to);
+    move(to, event.shiftKey && onSelect !== undefined);
   };
 
   return (
@@ -77,6 +103,7 @@ export function VirtualGrid(props: VirtualGridProps) {
       className="grid-scroll"
       role="listbox"
       aria-label={label}
+      aria-multiselectable={onSelect !== undefined || undefined}
       aria-activedescendant={focused >= first && focused < end ? cellId(label, focused) : undefined}
       tabIndex={0}
       onKeyDown={onKeyDown}
@@ -102,7 +129,10 @@ export function VirtualGrid(props: VirtualGridProps) {
             aria-posinset={index + 1}
             aria-setsize={count}
             style={{ width, height: cell.height, transform: `translate(${x}px, ${y}px)` }}
-            onClick={() => onFocus(index)}
+            onClick={(event) => {
+              choose(index, { shift: event.shiftKey, mod: event.ctrlKey || event.metaKey });
+              onFocus(index);
+            }}
             onDoubleClick={() => onOpen?.(index)}
           >
             {render(index, index === focused)}

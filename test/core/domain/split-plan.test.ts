@@ -12,7 +12,16 @@ import {
 } from '../../../src/core/domain/split-plan.ts';
 
 function picture(id: string, given: Partial<SplitPicture> = {}): SplitPicture {
-  return { id, file: `${id}.png`, blob: `blob ${id}`, kind: ' normal', split: null, part: null, near: null, ...given };
+  return {
+    id,
+    file: `${id}.png`,
+    blob: `blob ${id}`,
+    kind: ' normal',
+    split: null,
+    part: null,
+    near: null,
+    ...given,
+  };
 }
 
 describe('what belongs together', () => {
@@ -46,7 +55,11 @@ describe('what belongs together', () => {
 
   test('pictures linked only through one without a split are no leak', () => {
     const bridge = picture('b', { part: '1', near: 1 });
-    const pictures = [picture('a', { part: '1', split: 'train' }), bridge, picture('c', { near: 1, split: 'test' })];
+    const pictures = [
+      picture('a', { part: '1', split: 'train' }),
+      bridge,
+      picture('c', { near: 1, split: 'test' }),
+    ];
     assert.deepEqual(findLeaks(pictures), []);
   });
 });
@@ -54,7 +67,10 @@ describe('what belongs together', () => {
 describe('dividing by shares', () => {
   const shares = { train: 70, validation: 15, test: 15 };
   const many = Array.from({ length: 200 }, (_, i) =>
-    picture(`p${i}`, { kind: i % 10 === 0 ? 'crack' : ' normal', part: i % 3 === 0 ? `part ${i >> 2}` : null }),
+    picture(`p${i}`, {
+      kind: i % 10 === 0 ? 'crack' : ' normal',
+      part: i % 3 === 0 ? `part ${i >> 2}` : null,
+    }),
   );
 
   test('each kind gets its shares, parts stay whole', () => {
@@ -79,7 +95,11 @@ describe('dividing by shares', () => {
 
   test('kept splits stay and their companions follow', () => {
     const pictures = [picture('a', { split: 'test', part: '1' }), picture('b', { part: '1' }), picture('c')];
-    const into = dividePictures(pictures, { shares: { train: 1, validation: 0, test: 0 }, seed: 0, keep: true });
+    const into = dividePictures(pictures, {
+      shares: { train: 1, validation: 0, test: 0 },
+      seed: 0,
+      keep: true,
+    });
     assert.deepEqual(Object.fromEntries(into), { a: 'test', b: 'test', c: 'train' });
   });
 

@@ -56,14 +56,20 @@ describe('near-duplicates', () => {
   });
 
   test('many copies of one shot are one group', () => {
-    const copies = Array.from({ length: 12 }, (_, i) => ({ key: `copy ${i}`, values: part('a', { noise: 0.1 * (i % 3) }) }));
+    const copies = Array.from({ length: 12 }, (_, i) => ({
+      key: `copy ${i}`,
+      values: part('a', { noise: 0.1 * (i % 3) }),
+    }));
     assert.deepEqual(groupsOf([...others(20), ...copies]), [copies.map(({ key }) => key)]);
   });
 
   test('few or flat pictures are not grouped by chance', () => {
     assert.deepEqual(groupsOf([]), []);
     assert.deepEqual(groupsOf(others(2)), []);
-    const flat = Array.from({ length: 10 }, (_, i) => ({ key: `${i}`, values: new Uint8Array(SIDE * SIDE).fill(9) }));
+    const flat = Array.from({ length: 10 }, (_, i) => ({
+      key: `${i}`,
+      values: new Uint8Array(SIDE * SIDE).fill(9),
+    }));
     assert.deepEqual(groupsOf(flat), []);
   });
 });

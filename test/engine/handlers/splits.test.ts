@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { describe, test, type TestContext } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import sharp from 'sharp';
 import { defaultServices } from '../../../src/engine/default-services.ts';
 import { datasetRevision } from '../../../src/engine/store/dataset-revision.ts';
@@ -20,7 +20,8 @@ async function plates(t: TestContext) {
   const source = await writePlate(tempFolder(t), { good: 6, each: 2 });
   const first = join(source, 'train/good/000.png');
   await put(source, 'test/good/again.png', await sharp(first).jpeg({ quality: 80 }).toBuffer());
-  const bring = () => resultOf(client.datasets.import({ source, layout: 'auto', dryRun: false, skipBad: true }));
+  const bring = () =>
+    resultOf(client.datasets.import({ source, layout: 'auto', dryRun: false, skipBad: true }));
   await bring();
   const page = async (filter = {}) => (await client.pictures.page({ filter })).pictures;
   const splitOf = async (file: string) => (await page()).find((p) => p.file.endsWith(file))!.split;
@@ -38,10 +39,10 @@ describe('splits', () => {
     assert.deepEqual(near, { groups: 1, pictures: 2, waiting: 0 });
     assert.equal(leaks.length, 1);
     assert.equal(leaks[0].reason, 'near-duplicate');
-    assert.deepEqual(
-      [leaks[0].first.file, leaks[0].second.file].sort(),
-      ['test/good/again.png', 'train/good/000.png'],
-    );
+    assert.deepEqual([leaks[0].first.file, leaks[0].second.file].sort(), [
+      'test/good/again.png',
+      'train/good/000.png',
+    ]);
     assert.deepEqual(await client.splits.mend({}), { changed: 1 });
     assert.equal(await splitOf('again.png'), 'train');
     assert.equal((await client.splits.overview({})).leaksTotal, 0);
@@ -63,7 +64,10 @@ describe('splits', () => {
     await client.splits.set({ select: { ids: [own.id] }, split: 'train', together: false });
     assert.equal(await splitOf('again.png'), 'validation');
     const { pictures } = await client.splits.together({ picture: own.id });
-    assert.deepEqual(pictures.map(({ link }) => link), ['self', 'near-duplicate']);
+    assert.deepEqual(
+      pictures.map(({ link }) => link),
+      ['self', 'near-duplicate'],
+    );
     await client.splits.set({ select: { filter: { type: 'dent' } }, split: null, together: true });
     assert.equal((await page({ split: 'none' })).length, 2);
   });
@@ -79,7 +83,9 @@ describe('splits', () => {
     const { parts, partUnknown, leaksTotal } = await client.splits.overview({});
     assert.deepEqual([parts, partUnknown, leaksTotal], [6, 1, 2]);
     await assert.rejects(client.splits.parts({ pattern: '(', dryRun: true }), { code: 'usage' });
-    await assert.rejects(client.splits.parts({ pattern: '^(([a-z/0-9._]+)+)+!$', dryRun: true }), { code: 'usage' });
+    await assert.rejects(client.splits.parts({ pattern: '^(([a-z/0-9._]+)+)+!$', dryRun: true }), {
+      code: 'usage',
+    });
   });
 
   test('a rule divides without a leak; its preview changes nothing', async (t) => {

@@ -91,6 +91,7 @@ function generation(id: string, runId: string, index: number): GenerationRow {
     window: { x: -3, y: 0, width: 8, height: 8 },
     imageBlob: hash('8'),
     maskBlob: hash('9'),
+    label: 'mask',
     width: 8,
     height: 8,
     recipe: { a: [1] },

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { PLAIN_STEP } from '../../../src/core/autodiff/step-program.ts';
 import { AppError } from '../../../src/core/base/errors.ts';
 import type { ImportItem, ImportProblem, ImportReport } from '../../../src/core/domain/import-report.ts';
+import { defaultServices } from '../../../src/engine/default-services.ts';
 import type { PackInfo, Services } from '../../../src/engine/services.ts';
 
 const PACK: PackInfo = {
@@ -157,6 +158,7 @@ export function fakeServices(hooks: Hooks = {}): Services {
         }
       },
     },
+    inspection: defaultServices().inspection,
     exports: {
       async write(job, signal) {
         await hooks.beforeExport?.(0, signal);

@@ -2,6 +2,7 @@
 
 import type { Builder } from '../../graph/builder.ts';
 import type { Value } from '../../graph/value.ts';
+import { countedPixels } from './counted-pixels.ts';
 
 export interface SegmentationLossOptions {
   /** Focusing exponent; 2. */
@@ -23,8 +24,7 @@ export function segmentationLoss(
   { gamma = 2, focalWeight = 10, weakThreshold = 0.1 }: SegmentationLossOptions = {},
 ): { loss: Value; terms: { focal: Value; dice: Value } } {
   const p = b.sigmoid(logits);
-  const surelyGood = b.cast(b.greater(weakThreshold, b.stopGradient(p)), 'float32');
-  const counts = b.sub(1, b.mul(b.mul(weak, mask), surelyGood));
+  const counts = countedPixels(b, { defect: p, mask, weak }, weakThreshold);
   const entropy = b.sub(b.softplus(logits), b.mul(logits, mask));
   const miss = b.abs(b.sub(mask, p));
   const focusing = gamma === 2 ? b.square(miss) : b.pow(miss, gamma);

@@ -8,7 +8,7 @@ export function tileStarts(length: number, side: number, overlap: number): numbe
 }
 
 /** Weight of every position of a window along one axis: falls towards the ends, where a window sees least around it. */
-function taper(side: number, overlap: number): Float32Array {
+export function taper(side: number, overlap: number): Float32Array {
   const reach = Math.max(1, Math.floor(side * overlap));
   return Float32Array.from({ length: side }, (_, i) =>
     Math.min(1, (Math.min(i, side - 1 - i) + 0.5) / reach),

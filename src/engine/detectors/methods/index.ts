@@ -2,6 +2,8 @@
 
 import type { DetectorMethod } from '../method.ts';
 import type { DetectorKind, DetectorSettings } from '../settings.ts';
+import { destsegMethod } from './destseg.ts';
+import { draemMethod } from './draem.ts';
 import { type MemoryMethod, memoryMethod } from './memory.ts';
 import { unetMethod } from './unet.ts';
 
@@ -10,8 +12,8 @@ type Maker<M> = (settings: DetectorSettings, packPath?: string) => M;
 /** Kinds that are trained by gradient. */
 const TRAINED: Readonly<Record<Exclude<DetectorKind, 'memory'>, Maker<DetectorMethod>>> = {
   unet: unetMethod,
-  draem: unetMethod,
-  destseg: unetMethod,
+  draem: draemMethod,
+  destseg: destsegMethod,
 };
 
 export function methodOf(

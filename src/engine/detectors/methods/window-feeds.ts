@@ -23,3 +23,12 @@ export function labelledFeeds(windows: readonly DetectorWindow[]): Record<string
     weak: Float32Array.from(windows, (w) => (w.weak ? 1 : 0)),
   };
 }
+
+/** Inputs `clean`, the window without its defect, and `unknown`, 1 where nobody knows what that looks like. */
+export function cleanFeeds(windows: readonly DetectorWindow[]): Record<string, Float32Array> {
+  const nothing = new Uint8Array(windows[0].mask.length);
+  return {
+    clean: stacked(windows, (w) => w.clean ?? w.image),
+    unknown: stacked(windows, (w) => (w.clean ? nothing : w.mask)),
+  };
+}

@@ -6,12 +6,13 @@ import { ANOMALYSD_DEFAULTS, anomalySdSettings } from '../../../core/recipes/ano
 import { openBackbone } from '../../backbones/open-backbone.ts';
 import { computeThreads } from '../../runtime/device-service.ts';
 import { loweringProfile } from '../../runtime/lowering-profile.ts';
-import type { TrainRequest } from '../../services.ts';
-import { latentPhaseBytes, PARTS_OF, SURROUNDINGS } from '../latent/phase-memory.ts';
+import type { TrainOutline, TrainRequest } from '../../services.ts';
+import { checkpointsBytes, latentPhaseBytes, PARTS_OF, parameterBytes, SURROUNDINGS } from '../latent/phase-memory.ts';
 import { anomalySdPreset } from './preset.ts';
 import { decoderStep, denoiserStep } from './programs.ts';
 import { classPrompts } from './prompts.ts';
-import { decoderParts } from './tune-decoder.ts';
+import { DECODER_PHASE, decoderParts } from './tune-decoder.ts';
+import { DENOISER_PHASE } from './tune-denoiser.ts';
 
 /** @throws AppError usage where no plan fits */
 export function planAnomalySd(request: Omit<TrainRequest, 'plan'>, budget: number): PlannedStep {
@@ -36,4 +37,26 @@ export function planAnomalySd(request: Omit<TrainRequest, 'plan'>, budget: numbe
   };
   const plans = stepPlans(PARTS_OF(preset.rows), computeThreads());
   return choosePlan(plans, bytesOf, request.device === 'cpu' ? budget : Infinity);
+}
+
+export function outlineAnomalySd(request: Omit<TrainRequest, 'plan'>): TrainOutline {
+  const backbone = openBackbone(request.pack);
+  const settings = anomalySdSettings(ANOMALYSD_DEFAULTS[backbone.kind], request.settings);
+  const preset = anomalySdPreset(backbone.kind, request.preset, request.steps);
+  const { added, addedTokens } = classPrompts(backbone, request.product, settings);
+  const { adapterRank } = request;
+  const { lossMean, perceptualWeight } = settings;
+  const denoiser = denoiserStep({ backbone, rows: 1, added, addedTokens, adapterRank, lossMean });
+  const decoder = decoderStep(backbone, 1, perceptualWeight);
+  const [first, second] = [denoiser.step, decoder.step].map((step) => parameterBytes(step.parameters));
+  return {
+    steps: preset.steps,
+    units: {
+      prepare: preset.windows,
+      [DENOISER_PHASE]: preset.steps,
+      [DECODER_PHASE]: preset.decoderSteps,
+    },
+    // The decoder's checkpoints hold the finished denoiser too.
+    diskBytes: Math.max(checkpointsBytes(first), checkpointsBytes(second) + 3 * first) + first + second,
+  };
 }

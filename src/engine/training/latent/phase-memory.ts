@@ -23,6 +23,12 @@ export function latentPhaseBytes(
   plan: StepPlan,
   choice: LoweringChoice,
 ): number {
-  const trained = [...step.parameters.values()].reduce((n, { shape }) => n + 4 * sizeOf(shape), 0);
+  const trained = parameterBytes(step.parameters);
   return trained + stepBytes(programMemory(program, choice), plan, trained);
 }
+
+export const parameterBytes = (parameters: StepProgram['parameters']): number =>
+  [...parameters.values()].reduce((n, { shape }) => n + 4 * sizeOf(shape), 0);
+
+/** Weights and two moments in each of two checkpoints, three for a moment while the next is written. */
+export const checkpointsBytes = (trained: number): number => 3 * 3 * trained;

@@ -28,7 +28,7 @@ import type { ExampleSet, WholeExample } from './example-set.ts';
 import { LOOKING, PREVIEWS, previewDecoder, previewProgram } from './preview-program.ts';
 import type { ProductTokens } from './tokens.ts';
 
-const STEPS = 10;
+const STEPS = 8;
 const TIMESTEPS = Array.from({ length: STEPS }, (_, i) => Math.round(999 * (1 - i / STEPS)));
 /** Noise at which attention is read: the defect is still seen. */
 const LOOKING_AT = 250;

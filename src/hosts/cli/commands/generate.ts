@@ -6,6 +6,7 @@ import { GENERATORS } from '../../../contract/methods/generation.ts';
 import { type Args, usage } from '../args.ts';
 import type { Command } from '../command.ts';
 import { refuseWith } from '../resume.ts';
+import { SETTINGS_OPTION, settingsOf } from '../settings.ts';
 
 export const generate: Command = {
   name: 'generate',
@@ -38,6 +39,12 @@ export const generate: Command = {
       help: 'defect pictures per type that paste takes without a fine-tune',
     },
     'shot-seed': { type: 'string', value: 'S', help: 'which pictures are chosen (default: 0)' },
+    box: {
+      type: 'string',
+      value: 'X,Y,W,H',
+      help: 'where the defect lies, in shares of the picture (anogen, windows, blend, paste; default: learned)',
+    },
+    set: SETTINGS_OPTION,
     device: {
       type: 'string',
       value: 'auto|cpu|gpu',
@@ -49,6 +56,7 @@ export const generate: Command = {
     'generate --generator windows --type crack --count 60 --workspace parts',
     'generate --generator blend --type crack --count 20 --variation 0.4',
     'generate --generator windows --type crack --count 10 --masks drawn-masks',
+    'generate --generator anogen --type crack --count 20 --box 0.4,0.4,0.2,0.2',
     'generate --generator seas --type crack --count 8 --attributes sks1=0.7,sks5=0.3',
   ],
   async run(args, { client, signal, follow }) {
@@ -86,7 +94,22 @@ function requestOf(args: Args) {
     tokenSet: args.id('token-set'),
     shots: args.integer('shots', { min: 1, max: 8 }),
     shotSeed: args.seed('shot-seed'),
+    placement: placementOf(args),
+    settings: settingsOf(args),
   };
+}
+
+/** "0.2,0.3,0.1,0.1": left, top, width and height in shares of the picture. */
+function placementOf(args: Args) {
+  const text = args.text('box');
+  if (text === undefined) return undefined;
+  const shares = text.split(',').map((part) => Number(part.trim() || Number.NaN));
+  const [x, y, width, height] = shares;
+  const fits = shares.length === 4 && shares.every((v) => v >= 0 && v <= 1) && width > 0 && height > 0;
+  if (!fits || x + width > 1 || y + height > 1) {
+    throw args.wrong('box', `must be LEFT,TOP,WIDTH,HEIGHT in shares of the picture from 0 to 1, not "${text}"`);
+  }
+  return { where: { kind: 'box' as const, x, y, width, height }, size: 1, defects: 1, strength: 1 };
 }
 
 /** A folder or file is meant from where the user stands. */

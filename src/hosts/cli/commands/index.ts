@@ -11,7 +11,9 @@ import { generate } from './generate.ts';
 import { importCommand } from './import.ts';
 import { info } from './info.ts';
 import { init } from './init.ts';
+import { inspect } from './inspect.ts';
 import { packs } from './packs.ts';
+import { proveCommand } from './prove.ts';
 import { recreate } from './recreate.ts';
 import { restore } from './restore.ts';
 import { review } from './review.ts';
@@ -27,6 +29,8 @@ export const COMMANDS: readonly Command[] = [
   generate,
   recreate,
   review,
+  proveCommand,
+  inspect,
   exportCommand,
   verify,
   info,

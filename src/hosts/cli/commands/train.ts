@@ -5,6 +5,7 @@ import { ATTENTION_FORMS, METHODS, PRESETS } from '../../../contract/methods/tra
 import { type Args, folderOrName } from '../args.ts';
 import type { Command } from '../command.ts';
 import { refuseWith } from '../resume.ts';
+import { SETTINGS_OPTION, settingsOf } from '../settings.ts';
 
 export const train: Command = {
   name: 'train',
@@ -15,7 +16,7 @@ export const train: Command = {
     shots: {
       type: 'string',
       value: 'N',
-      help: 'defect pictures per type, 1 to 8 (default: all that are kept for training)',
+      help: 'defect pictures per type, for anomalysd good pictures, 1 to 8 (default: all that are kept for training, 3 for anogen, 4 for anomalysd)',
     },
     'shot-seed': { type: 'string', value: 'S', help: 'which pictures are chosen (default: 0)' },
     seed: { type: 'string', value: 'S', help: 'seed of all random numbers (default: 0)' },
@@ -32,6 +33,8 @@ export const train: Command = {
       value: 'RANK',
       help: 'train low-rank adapters of this rank (1 to 64) instead of the whole U-Net: a small file',
     },
+    type: { type: 'string', value: 'T', help: 'the only defect type to learn (anogen)' },
+    set: SETTINGS_OPTION,
     device: {
       type: 'string',
       value: 'auto|cpu|gpu',
@@ -47,14 +50,17 @@ export const train: Command = {
   examples: [
     'train --workspace parts',
     'train --preset quick --shots 3',
+    'train --method anogen --type scratch --shots 3',
+    'train --method anomalysd --shots 1',
     'train --resume 01J9ZQ4M7N8P6R5S3T2V1W0XYZ',
   ],
   async run(args, { client, signal, follow }) {
     const result = await follow(client.training.train(requestOf(args), { signal }));
     const plain = Object.entries(result.summary).filter(([, value]) => typeof value !== 'object');
     const numbers = plain.map(([name, value]) => `  ${name}: ${value}`);
+    const types = result.types.length > 0 ? ` (${result.types.join(', ')})` : '';
     const lines = [
-      `${result.product} is fine-tuned (${result.types.join(', ')}); run ${result.runId}`,
+      `${result.product} is fine-tuned${types}; run ${result.runId}`,
       ...numbers,
     ];
     return { result, lines };
@@ -73,6 +79,8 @@ function requestOf(args: Args) {
       'product',
       'pack',
       'adapters',
+      'type',
+      'set',
       'steps',
       'attention',
       'device',
@@ -93,6 +101,8 @@ function requestOf(args: Args) {
     product: args.text('product'),
     device: args.choice('device', DEVICES),
     memory: args.bytes('memory'),
+    type: args.text('type'),
+    settings: settingsOf(args),
     pack: pack === undefined ? undefined : folderOrName(pack),
   };
 }

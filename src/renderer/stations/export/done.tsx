@@ -1,7 +1,7 @@
 // An export that is there: what was verified, and letting go of the drive.
 
-import { type ReactNode, useState } from 'react';
-import { type JobInfo, useEngine, useHost, useMutation, useQuery } from '../../api/index.ts';
+import { type ReactNode, useEffect, useState } from 'react';
+import { invalidate, type JobInfo, useEngine, useHost, useMutation, useQuery } from '../../api/index.ts';
 import { useLanguage, useTexts } from '../../texts/index.ts';
 import { Button, ErrorNote, ICONS, Icon } from '../../ui/index.ts';
 import { formatBytes } from './format-bytes.ts';
@@ -97,8 +97,12 @@ function LetGo({ mount }: { mount: string }) {
     setAnswer(await engine.exports.eject({ mount }));
     drives.reload();
   });
+  const gone = drives.data !== undefined && !drives.data.drives.some((drive) => drive.mount === mount);
+  useEffect(() => {
+    if (gone) invalidate('exports', 'earlier');
+  }, [gone]);
   if (drives.data === undefined) return null;
-  if (!drives.data.drives.some((drive) => drive.mount === mount)) {
+  if (gone) {
     return (
       <div className="export-safe" role="status">
         <Icon path={OK} size={28} />

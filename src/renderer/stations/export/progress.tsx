@@ -1,5 +1,6 @@
 // An export at work: its three steps, rate, time left, pause and stop.
 
+import { useRef } from 'react';
 import { type JobInfo, useEngine, useMutation } from '../../api/index.ts';
 import { useLanguage, useTexts } from '../../texts/index.ts';
 import { formatSeconds } from '../../ui/format-time.ts';
@@ -18,10 +19,13 @@ export function Progress({ job }: { job: JobInfo }) {
   const hold = useMutation((on: boolean) => engine.exports.hold({ out, hold: on }));
   const stop = useMutation(() => engine.jobs.stop({ id: job.id }));
   useKeys(t.title, [{ keys: 'P', title: held ? t.goOn : t.pause, run: () => void hold.run(!held) }]);
-  const at = held ? -1 : STEPS.indexOf(phase);
+  // Where it is held it stands in the step it was in.
+  const step = useRef(0);
+  if (!held) step.current = Math.max(0, STEPS.indexOf(phase));
+  const at = step.current;
   const stopping = job.state === 'stopping';
   const words = [
-    at >= 0 && t.ofSteps(at + 1, STEPS.length),
+    t.ofSteps(at + 1, STEPS.length),
     total > 0 && `${done.toLocaleString(language)} / ${total.toLocaleString(language)}`,
     note,
     etaSeconds !== null && t.stepLeft(formatSeconds(etaSeconds)),
@@ -31,21 +35,21 @@ export function Progress({ job }: { job: JobInfo }) {
       <h2 id="export-work">{t.running}</h2>
       <p className="path">{out}</p>
       <ol className="export-phases">
-        {STEPS.map((step, i) => (
+        {STEPS.map((name, i) => (
           <li
-            key={step}
+            key={name}
             className={at > i ? 'past' : at === i ? 'now' : undefined}
             aria-current={at === i ? 'step' : undefined}
           >
             <span className="export-number">{at > i ? <Icon path={OK} size={16} /> : i + 1}</span>
             <span>
-              <strong>{t.steps[step]}</strong>
-              <span className="small soft export-block">{t.aboutSteps[step]}</span>
+              <strong>{t.steps[name]}</strong>
+              <span className="small soft export-block">{t.aboutSteps[name]}</span>
             </span>
           </li>
         ))}
       </ol>
-      <ProgressBar label={t.running} done={done} total={total} />
+      <ProgressBar label={t.running} done={done} total={held ? Math.max(1, total) : total} />
       <p className="export-rate" aria-live="off">
         {stopping ? t.stopping : held ? t.paused : words.join(' · ')}
       </p>

@@ -14,6 +14,7 @@ import {
 } from '../../canvas/index.ts';
 import { useTexts } from '../../texts/index.ts';
 import { ErrorNote, showError, toast } from '../../ui/index.ts';
+import { LABEL_WORK_KEY, labelPictureKey } from '../open-in-label.ts';
 import { CanvasBar } from './canvas-bar.tsx';
 import { LabelPanel } from './label-panel.tsx';
 import { QueuePanel } from './queue-panel.tsx';
@@ -32,9 +33,10 @@ const FOREGROUND_COLOUR = [0, 0, 0] as const;
 export function LabelStation({ product }: { product: string }) {
   const t = useTexts('label');
   const engine = useEngine();
-  const [work, setWork] = useStored<WorkState>('label.work', FIRST_STATE);
+  const [kept, setWork] = useStored<Partial<WorkState>>(LABEL_WORK_KEY, {});
+  const work = useMemo(() => ({ ...FIRST_STATE, ...kept }), [kept]);
   const [filter, setFilter] = useStored<QueueFilter>('label.filter', 'all');
-  const [stored, setPicture] = useStored<string>(`label.picture.${slug(product)}`, '');
+  const [stored, setPicture] = useStored<string>(labelPictureKey(product), '');
   const [isHidden, setHidden] = useState(false);
   const [isOutline, setOutline] = useState(false);
   const [isStretched, setStretched] = useState(false);
@@ -217,12 +219,4 @@ function usePixelTools(): PixelTools {
   const [tools] = useState(() => new PixelTools());
   useEffect(() => () => tools.close(), [tools]);
   return tools;
-}
-
-/** A product's name as part of a key. */
-function slug(name: string): string {
-  return [...name]
-    .map((c) => (/[a-zA-Z0-9]/.test(c) ? c : `.${c.codePointAt(0)!.toString(36)}`))
-    .join('')
-    .slice(0, 80);
 }

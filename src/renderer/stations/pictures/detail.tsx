@@ -1,70 +1,159 @@
-// One picture, large: its mask over it, its facts, and the range shown of a 16-bit picture.
+// One picture, large: its mask over it, its facts, what belongs together with it, and the range shown of 16 bit.
 
-import { useState } from 'react';
 import type { PictureInfo } from '../../../contract/methods/pictures.ts';
-import { mediaUrl } from '../../api/index.ts';
-import { useTexts } from '../../texts/index.ts';
-import { Checkbox, ImageView, Slider } from '../../ui/index.ts';
+import { FOREGROUND_LAYER } from '../../../core/labels/step.ts';
+import { mediaUrl, useQuery, useStored } from '../../api/index.ts';
+import { useLanguage, useTexts } from '../../texts/index.ts';
+import { Badge, Button, Checkbox, ErrorNote, ImageView, Picture, useKeys } from '../../ui/index.ts';
+import { useOpenInLabel } from '../open-in-label.ts';
+import { useWindowLevel, WindowLevelBar } from './window-level.tsx';
 
-const MOST = 65_535;
+interface DetailProps {
+  product: string;
+  picture: PictureInfo;
+  onShow(file: string): void;
+}
 
-export function Detail({ picture }: { picture: PictureInfo }) {
+/** Members of a set that are shown small. */
+const MOST_SHOWN = 12;
+
+export function Detail({ product, picture, onShow }: DetailProps) {
   const t = useTexts('pictures');
-  const [range, setRange] = useState<{ low: number; high: number } | null>(null);
-  const [masked, setMasked] = useState(true);
-  const { id, file, width, height, bitDepth, channels, role, type, split, group, maskAreaPx } = picture;
+  const [masked, setMasked] = useStored<boolean>('pictures.mask', true);
+  const openInLabel = useOpenInLabel(product);
+  const { id, file, width, height, bitDepth, maskAreaPx, flags } = picture;
+  const { data: facts, error } = useQuery(['pictures', 'facts', id], ({ engine, signal }) =>
+    engine.pictures.facts({ id }, { signal }),
+  );
+  const levels = facts?.levels ?? null;
   const deep = bitDepth > 8;
-  const shown = deep && range !== null ? range : {};
+  const window = useWindowLevel(product, levels);
+  const { low, high } = window.range ?? {};
+  const view = deep && low !== undefined ? { low, high, ...(window.moving && { size: 512 as const }) } : {};
   const overlays = masked && maskAreaPx !== null ? [{ src: mediaUrl({ kind: 'picture-mask', id }) }] : [];
-  const facts = [
-    [t.kind, type ?? t.roles[role]],
-    [t.split, split ?? t.noSplit],
-    [t.size, `${width} × ${height}, ${channels} × ${bitDepth} bit`],
-    ...(maskAreaPx === null ? [] : [[t.maskArea, `${maskAreaPx.toLocaleString()} px`]]),
-    ...(group === null ? [] : [[t.part, group]]),
-  ];
+  useKeys(t.title, [
+    { keys: 'H', title: t.showMask, run: () => setMasked(!masked) },
+    { keys: 'L', title: t.openInLabel, run: () => openInLabel(id) },
+    ...(deep ? [{ keys: 'A', title: t.auto, run: window.auto }] : []),
+  ]);
   return (
-    <aside className="pictures-detail" aria-label={t.detail}>
-      <ImageView
-        key={id}
-        src={mediaUrl({ kind: 'picture', id }, shown)}
-        alt={file}
-        width={width}
-        height={height}
-        overlays={overlays}
-      />
-      <div className="pictures-facts stack">
-        <div className="path">{file}</div>
-        <dl>
-          {facts.map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
-        {maskAreaPx !== null && <Checkbox label={t.showMask} checked={masked} onValue={setMasked} />}
-        {deep && (
-          <>
-            <Slider
-              label={t.black}
-              value={range?.low ?? 0}
-              min={0}
-              max={MOST - 1}
-              step={64}
-              onValue={(low) => setRange({ low, high: Math.max(low + 1, range?.high ?? MOST) })}
-            />
-            <Slider
-              label={t.white}
-              value={range?.high ?? MOST}
-              min={1}
-              max={MOST}
-              step={64}
-              onValue={(high) => setRange({ low: Math.min(high - 1, range?.low ?? 0), high })}
-            />
-          </>
+    <>
+      <div className={deep ? 'pictures-large deep' : 'pictures-large'} {...(deep && window.drag)}>
+        {(!deep || levels !== null || error !== null) && (
+          <ImageView
+            key={id}
+            src={mediaUrl({ kind: 'picture', id }, view)}
+            alt={file}
+            width={width}
+            height={height}
+            overlays={overlays}
+          />
         )}
       </div>
-    </aside>
+      <div className="pictures-facts stack">
+        <div className="path">{file}</div>
+        {flags.length > 0 && (
+          <div className="toolbar">
+            {flags.map((flag) => (
+              <Badge key={flag} tone="warn">
+                {t.flags[flag]}
+              </Badge>
+            ))}
+          </div>
+        )}
+        <div className="toolbar">
+          {maskAreaPx !== null && <Checkbox label={t.showMask} checked={masked} onValue={setMasked} />}
+          <Button onClick={() => openInLabel(id)}>
+            {t.openInLabel} <kbd>L</kbd>
+          </Button>
+        </div>
+        {deep && levels !== null && <WindowLevelBar window={window} levels={levels} />}
+        <ErrorNote error={error} />
+        <Facts picture={picture} facts={facts} />
+        {facts !== undefined && (
+          <div className="stack">
+            <div>
+              <strong>{t.productArea}</strong>
+              <p className="small soft">{t.productAreaIs[facts.foreground]}</p>
+            </div>
+            <div className="toolbar">
+              <Button onClick={() => openInLabel(id, FOREGROUND_LAYER)}>{t.correctArea}</Button>
+            </div>
+          </div>
+        )}
+        {(picture.near !== null || picture.group !== null || flags.includes('leak')) && (
+          <Together id={id} onShow={onShow} />
+        )}
+      </div>
+    </>
+  );
+}
+
+interface KnownFacts {
+  source: string;
+  importedAt: number;
+  bytes: number;
+}
+
+function Facts({ picture, facts }: { picture: PictureInfo; facts: KnownFacts | undefined }) {
+  const t = useTexts('pictures');
+  const language = useLanguage();
+  const { width, height, bitDepth, channels, role, type, split, group, maskAreaPx } = picture;
+  const share = maskAreaPx === null ? 0 : (100 * maskAreaPx) / (width * height);
+  const rows = [
+    [t.kind, type ?? t.roles[role]],
+    [t.split, split === null ? t.noSplit : (t.splits[split as 'train'] ?? split)],
+    [t.part, group ?? t.unknown],
+    [t.size, `${width} × ${height} px`],
+    [t.depth, t.depthIs(channels, bitDepth)],
+    ...(maskAreaPx === null
+      ? []
+      : [[t.maskArea, `${maskAreaPx.toLocaleString(language)} px (${share.toPrecision(2)} %)`]]),
+    ...(facts === undefined
+      ? []
+      : [
+          [t.fileSize, `${(facts.bytes / 1024).toLocaleString(language, { maximumFractionDigits: 0 })} kB`],
+          [
+            t.importedAt,
+            new Date(facts.importedAt).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' }),
+          ],
+          [t.from, facts.source],
+        ]),
+  ];
+  return (
+    <dl>
+      {rows.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Together({ id, onShow }: { id: string; onShow(file: string): void }) {
+  const t = useTexts('pictures');
+  const { data } = useQuery(['splits', 'together', id], ({ engine, signal }) =>
+    engine.splits.together({ picture: id }, { signal }),
+  );
+  const others = data?.pictures.filter(({ link }) => link !== 'self') ?? [];
+  if (data === undefined || others.length === 0) return null;
+  return (
+    <section className="stack" aria-label={t.belongs(data.total - 1)}>
+      <strong>{t.belongs(data.total - 1)}</strong>
+      <ul className="pictures-together">
+        {others.slice(0, MOST_SHOWN).map((other) => (
+          <li key={other.id}>
+            <button type="button" title={other.file} onClick={() => onShow(other.file)}>
+              <Picture of={{ kind: 'picture', id: other.id }} size={128} alt={other.file} box={88} />
+              <span className="small">{t.links[other.link]}</span>
+              <span className="small soft">{other.split === null ? t.noSplit : t.splits[other.split]}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {others.length > MOST_SHOWN && <p className="small soft">{t.more(data.total - 1 - MOST_SHOWN)}</p>}
+    </section>
   );
 }

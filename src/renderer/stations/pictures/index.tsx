@@ -1,65 +1,52 @@
 // The station Pictures: bringing photos in, and looking at all that are there.
 
-import { type DragEvent, useState } from 'react';
-import { isRunning, startJob, useDroppedPath, useEngine, useJobs, useProduct } from '../../api/index.ts';
+import { useEffect, useRef } from 'react';
+import { isRunning, startJob, useEngine, useJobs, useProduct } from '../../api/index.ts';
 import { useTexts } from '../../texts/index.ts';
 import {
-  Badge,
   Button,
+  Dialog,
   EmptyState,
-  ErrorNote,
   ICONS,
-  Picture,
+  ProgressBar,
   pickFolder,
   showError,
-  Toolbar,
-  toast,
   useKeys,
-  VirtualGrid,
 } from '../../ui/index.ts';
-import { Detail } from './detail.tsx';
-import { Filters } from './filters.tsx';
+import { Browser } from './browser.tsx';
 import { ImportDialog } from './import-dialog.tsx';
 import './pictures.css';
 import { station } from './station.ts';
-import { type PictureFilter, usePages } from './use-pages.ts';
+import { type Sending, useDrop } from './use-drop.ts';
+import { usePrepare } from './use-prepare.ts';
 
-const CELL = { width: 168, height: 196 };
 const SAMPLE_SEED = 0;
 
 export default function PicturesPage() {
   const t = useTexts('pictures');
   const engine = useEngine();
   const { info } = useProduct();
-  const [source, setSource] = useState<string | null>(null);
-  const arriving = useJobs().some((job) => isRunning(job) && job.method.startsWith('datasets.'));
-  const pathOf = useDroppedPath();
-  const choose = async (): Promise<void> => setSource(await pickFolder({ title: t.pickSource }));
-  const drop = (event: DragEvent): void => {
-    event.preventDefault();
-    const [file] = event.dataTransfer.files;
-    const path = file === undefined ? null : pathOf(file);
-    if (path === null) toast({ text: t.dropHidden, action: { label: t.choose, run: choose } });
-    else setSource(path);
+  const drops = useDrop();
+  const jobs = useJobs();
+  const arriving = jobs.some((job) => isRunning(job) && job.method.startsWith('datasets.'));
+  const letGo = useLetGo();
+  const choose = async (): Promise<void> => {
+    const path = await pickFolder({ title: t.pickSource });
+    if (path !== null) drops.open(path);
   };
   useKeys(t.title, [{ keys: 'I', title: t.import, run: () => void choose() }]);
   const trySample = (): void => {
     startJob(engine, { method: 'datasets.sample', input: { seed: SAMPLE_SEED } }).catch(showError);
   };
   return (
-    <section
-      className="pictures"
-      aria-label={t.title}
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={drop}
-    >
+    <section className={drops.over ? 'pictures over' : 'pictures'} aria-label={t.title} {...drops.handlers}>
       {info !== undefined ? (
-        <Browser key={info.name} onImport={choose} />
+        <Prepared key={info.name} product={info.name} onImport={() => void choose()} />
       ) : (
         <EmptyState icon={station.icon} title={arriving ? t.arriving : t.emptyTitle} text={t.emptyText}>
           {!arriving && (
             <>
-              <Button look="primary" large icon={ICONS.folder} onClick={choose}>
+              <Button look="primary" large icon={ICONS.folder} onClick={() => void choose()}>
                 {t.choose}
               </Button>
               <Button onClick={trySample}>{t.sample}</Button>
@@ -67,73 +54,64 @@ export default function PicturesPage() {
           )}
         </EmptyState>
       )}
-      {source !== null && <ImportDialog source={source} onClose={() => setSource(null)} />}
+      {drops.over && (
+        <div className="pictures-drop" aria-hidden="true">
+          {t.dropHere}
+        </div>
+      )}
+      {drops.sending !== null && <SendingDialog sending={drops.sending} onCancel={drops.cancel} />}
+      {drops.sending === null && drops.source !== null && (
+        <ImportDialog
+          key={drops.source.path}
+          source={drops.source}
+          onClose={(begun) => {
+            letGo(begun, drops.source!.done);
+            drops.close();
+          }}
+        />
+      )}
     </section>
   );
 }
 
-function Browser({ onImport }: { onImport(): void }) {
+function Prepared({ product, onImport }: { product: string; onImport(): void }) {
+  usePrepare(product);
+  return <Browser product={product} onImport={onImport} />;
+}
+
+function SendingDialog({ sending: { name, done, total }, onCancel }: { sending: Sending; onCancel(): void }) {
   const t = useTexts('pictures');
-  const { info } = useProduct();
-  const [filter, setFilter] = useState<PictureFilter>({});
-  const [focused, setFocused] = useState(0);
-  const pages = usePages(info?.name, filter);
-  const picture = pages.at(focused);
-  if (info === undefined) return null;
-  const show = (next: PictureFilter): void => {
-    setFilter(next);
-    setFocused(0);
-  };
+  const common = useTexts('common');
   return (
-    <>
-      <div className="pictures-bar">
-        <Toolbar label={t.show}>
-          <Filters product={info} filter={filter} onFilter={show} />
-        </Toolbar>
-        <Button icon={ICONS.plus} onClick={onImport}>
-          {t.import}
-        </Button>
+    <Dialog
+      title={t.sending(name)}
+      onClose={onCancel}
+      foot={<Button onClick={onCancel}>{common.cancel}</Button>}
+    >
+      <div className="stack" role="status">
+        <span>{t.sent(done, total)}</span>
+        <ProgressBar label={t.sending(name)} done={done} total={total} />
+        <p className="small soft">{t.sendingWhy}</p>
       </div>
-      <ErrorNote error={pages.error} />
-      <div className="pictures-main">
-        {pages.total === 0 ? (
-          <p className="soft padded">{t.noneMatch}</p>
-        ) : (
-          <VirtualGrid
-            label={t.title}
-            count={pages.total ?? 0}
-            cell={CELL}
-            focused={focused}
-            onFocus={setFocused}
-            onRange={pages.want}
-            render={(index, isFocused) => <Cell picture={pages.at(index)} focused={isFocused} />}
-          />
-        )}
-        {picture !== undefined && <Detail picture={picture} />}
-      </div>
-    </>
+    </Dialog>
   );
 }
 
-function Cell({
-  picture,
-  focused,
-}: {
-  picture: ReturnType<ReturnType<typeof usePages>['at']>;
-  focused: boolean;
-}) {
-  const t = useTexts('pictures');
-  if (picture === undefined) return <div className="pictures-cell pictures-waiting" />;
-  const { id, file, role, type } = picture;
-  return (
-    <div className={focused ? 'pictures-cell focused' : 'pictures-cell'}>
-      <Picture of={{ kind: 'picture', id }} size={256} alt={file} />
-      <div className="row small">
-        <span className="ellipsis grow" title={file}>
-          {file.slice(file.lastIndexOf('/') + 1)}
-        </span>
-        <Badge tone={role === 'normal' ? 'good' : undefined}>{type ?? t.roles[role]}</Badge>
-      </div>
-    </div>
-  );
+/** Lets go of what was sent for an import when its jobs have ended, at once where there are none. */
+function useLetGo(): (jobs: readonly string[], done: () => void) => void {
+  const held = useRef<{ jobs: readonly string[]; done: () => void }[]>([]);
+  const jobs = useJobs();
+  useEffect(() => {
+    const runs = (id: string): boolean => jobs.some((job) => job.id === id && isRunning(job));
+    const known = (id: string): boolean => jobs.some((job) => job.id === id);
+    held.current = held.current.filter((entry) => {
+      const over = entry.jobs.every((id) => known(id) && !runs(id));
+      if (over) entry.done();
+      return !over;
+    });
+  }, [jobs]);
+  return (begun, done) => {
+    if (begun.length === 0) done();
+    else held.current.push({ jobs: begun, done });
+  };
 }

@@ -3,13 +3,15 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { FlawsmithClient } from '../../../contract/contract.ts';
 import type { PictureInfo } from '../../../contract/methods/pictures.ts';
-import { useEngine, useWorkspace } from '../../api/index.ts';
+import { createStore, useEngine, useStore, useWorkspace } from '../../api/index.ts';
 
 export type PictureFilter = NonNullable<Parameters<FlawsmithClient['pictures']['page']>[0]['filter']>;
 
-const PAGE = 200;
-/** Pages that are kept; 50,000 pictures are 250 pages. */
-const MOST_PAGES = 60;
+const PAGE = 120;
+/** Pages that are kept; 50,000 pictures are 417 pages. */
+const MOST_PAGES = 80;
+/** Requests at once: what was asked last is what is looked at, and goes first. */
+const AT_ONCE = 2;
 
 export interface Pages {
   /** Null before the first answer. */
@@ -18,65 +20,120 @@ export interface Pages {
   at(index: number): PictureInfo | undefined;
   /** Asks for what is in sight. */
   want(first: number, end: number): void;
+  /** Ids of pictures by their places, loaded where need be. */
+  idsOf(indices: readonly number[]): Promise<string[]>;
 }
+
+/** Counts what changed without the dataset's revision knowing: remarks, near-duplicates. */
+const turns = createStore(0);
+
+export function reloadPages(): void {
+  turns.set((now) => now + 1);
+}
+
+type PageMap = Map<number, PictureInfo[]>;
 
 export function usePages(product: string | undefined, filter: PictureFilter): Pages {
   const engine = useEngine();
+  const turn = useStore(turns);
   const revision = useWorkspace().data?.products.find(({ name }) => name === product)?.revision;
-  const name = JSON.stringify([product, filter, revision]);
-  const pages = useRef(new Map<number, PictureInfo[] | null>());
-  const current = useRef('');
+  const list = JSON.stringify([product, filter]);
+  const name = `${list} ${revision} ${turn}`;
+  const pages = useRef<PageMap>(new Map());
+  /** The same list before a change: shown until the new one is there. */
+  const former = useRef<PageMap>(new Map());
+  const waiting = useRef<number[]>([]);
+  const running = useRef(new Set<number>());
+  const current = useRef({ name: '', list: '' });
   const [state, setState] = useState<{ total: number | null; error: unknown; turn: number }>({
     total: null,
     error: null,
     turn: 0,
   });
 
-  const load = useCallback(
-    async (page: number): Promise<void> => {
-      const [named, which] = JSON.parse(name) as [string | null, PictureFilter, string | undefined];
-      if (named === null || pages.current.has(page)) return;
-      pages.current.set(page, null);
-      const asked = current.current;
-      try {
-        const found = await engine.pictures.page({
-          product: named,
-          filter: which,
-          offset: page * PAGE,
-          limit: PAGE,
-        });
-        if (current.current !== asked) return;
-        pages.current.set(page, found.pictures);
-        forgetOldest(pages.current);
-        setState(({ turn }) => ({ total: found.total, error: null, turn: turn + 1 }));
-      } catch (error) {
-        if (current.current !== asked) return;
-        pages.current.delete(page);
-        setState((now) => ({ ...now, error }));
+  const next = useCallback(async (): Promise<void> => {
+    const page = waiting.current.pop();
+    if (page === undefined || running.current.size >= AT_ONCE) {
+      if (page !== undefined) waiting.current.push(page);
+      return;
+    }
+    const asked = current.current;
+    const [named, which] = JSON.parse(asked.list) as [string | null, PictureFilter];
+    if (named === null) return;
+    running.current.add(page);
+    try {
+      const found = await engine.pictures.page({
+        product: named,
+        filter: which,
+        offset: page * PAGE,
+        limit: PAGE,
+      });
+      if (current.current !== asked) return;
+      pages.current.set(page, found.pictures);
+      forgetOldest(pages.current);
+      setState((now) => ({ total: found.total, error: null, turn: now.turn + 1 }));
+    } catch (error) {
+      if (current.current === asked) setState((now) => ({ ...now, error }));
+    } finally {
+      if (current.current === asked) {
+        running.current.delete(page);
+        void next();
       }
+    }
+  }, [engine]);
+
+  const sight = useRef<[number, number]>([0, PAGE]);
+  const want = useCallback(
+    (first: number, end: number): void => {
+      sight.current = [first, end];
+      const missing: number[] = [];
+      for (let page = Math.floor(first / PAGE); page * PAGE < end; page++)
+        if (!pages.current.has(page) && !running.current.has(page)) missing.push(page);
+      waiting.current = missing.reverse();
+      for (let i = running.current.size; i < AT_ONCE; i++) void next();
     },
-    [engine, name],
+    [next],
   );
 
   useEffect(() => {
+    former.current = current.current.list === list ? pages.current : new Map();
+    if (current.current.list !== list) sight.current = [0, PAGE];
+    current.current = { name, list };
     pages.current = new Map();
-    current.current = name;
-    void load(0);
-  }, [name, load]);
+    running.current = new Set();
+    want(...sight.current);
+  }, [name, list, want]);
 
+  const at = (index: number): PictureInfo | undefined => {
+    const page = Math.floor(index / PAGE);
+    return (pages.current.get(page) ?? former.current.get(page))?.[index % PAGE];
+  };
   return {
     total: state.total,
     error: state.error,
-    at: (index) => pages.current.get(Math.floor(index / PAGE))?.[index % PAGE],
-    want(first, end) {
-      for (let page = Math.floor(first / PAGE); page * PAGE < end; page++) void load(page);
+    at,
+    want,
+    async idsOf(indices) {
+      const known = new Map<number, PictureInfo[]>();
+      const ids: string[] = [];
+      for (const index of indices) {
+        const page = Math.floor(index / PAGE);
+        const pictures = pages.current.get(page) ?? known.get(page);
+        if (pictures === undefined) {
+          const loaded = await engine.pictures.page({ product, filter, offset: page * PAGE, limit: PAGE });
+          known.set(page, loaded.pictures);
+        }
+        const picture = (pictures ?? known.get(page))?.[index % PAGE];
+        if (picture !== undefined) ids.push(picture.id);
+      }
+      return ids;
     },
   };
 }
 
-function forgetOldest(pages: Map<number, PictureInfo[] | null>): void {
+function forgetOldest(pages: PageMap): void {
   for (const page of pages.keys()) {
     if (pages.size <= MOST_PAGES) return;
-    if (pages.get(page) !== null) pages.delete(page);
+    pages.delete(page);
   }
 }

@@ -7,6 +7,7 @@ import { exportTexts } from './export.ts';
 import { fineTune } from './fine-tune.ts';
 import { generate } from './generate.ts';
 import { label } from './label.ts';
+import { packs } from './packs.ts';
 import { painter } from './painter.ts';
 import { pictures } from './pictures.ts';
 import { prove } from './prove.ts';
@@ -17,6 +18,7 @@ export const de: Texts = {
   app,
   common,
   start,
+  packs,
   painter,
   pictures,
   label,

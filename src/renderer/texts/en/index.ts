@@ -6,6 +6,7 @@ import { exportTexts } from './export.ts';
 import { fineTune } from './fine-tune.ts';
 import { generate } from './generate.ts';
 import { label } from './label.ts';
+import { packs } from './packs.ts';
 import { painter } from './painter.ts';
 import { pictures } from './pictures.ts';
 import { prove } from './prove.ts';
@@ -16,6 +17,7 @@ export const en = {
   app,
   common,
   start,
+  packs,
   painter,
   pictures,
   label,

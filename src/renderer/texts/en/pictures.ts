@@ -10,7 +10,6 @@ export const pictures = {
     'Photos of good parts and, if you have them, of defects. Drop a folder here or choose one: you see a report before anything is stored, and the folder itself is only read.',
   arriving: 'Pictures are coming in',
   sample: 'Try it with the sample product',
-  dropHidden: 'The browser hides where a dropped folder lies. Choose it instead.',
   show: 'Show',
   all: 'All',
   roles: { normal: 'good', defect: 'defect', unlabelled: 'unlabelled' },
@@ -33,8 +32,6 @@ export const pictures = {
   acceptSome: (n: number): string => (n === 1 ? 'Import 1 picture' : `Import ${n.toLocaleString()} pictures`),
   reading: (n: number): string => `Reading the folder: ${n.toLocaleString()} files`,
   layout: (name: string): string => `layout ${name}`,
-  goodOnes: (n: number): string => `good ${n.toLocaleString()}`,
-  unlabelledOnes: (n: number): string => `unlabelled ${n.toLocaleString()}`,
   unchangedOnes: (n: number): string => `here already ${n.toLocaleString()}`,
   refusedOnes: (n: number): string => `cannot be used ${n.toLocaleString()}`,
   leaveOut: (n: number): string =>
@@ -49,7 +46,109 @@ export const pictures = {
   what: 'What happens',
   file: 'File',
   reason: 'Reason',
-  left: 'left out',
-  remark: 'remark',
   more: (n: number): string => `and ${n.toLocaleString()} more`,
+  actions: { skipped: 'left out', repaired: 'put right', asked: 'your decision', kept: 'taken as it is' },
+  dropHere: 'Let go to see what would be imported',
+  dropFolder: 'Drop the folder that holds the pictures.',
+  looseFiles: 'pictures',
+  sending: (name: string): string => `Bringing ${name} here`,
+  sent: (done: number, total: number): string =>
+    total === 0
+      ? 'Looking through the folders'
+      : `${done.toLocaleString()} of ${total.toLocaleString()} files`,
+  sendingWhy:
+    'A browser does not tell where a dropped folder lies, so its files are copied into the workspace for the time of the import. Nothing leaves this PC.',
+  notSent: (n: number): string =>
+    n === 1
+      ? 'One file could not be brought here: its name or size does not allow it.'
+      : `${n.toLocaleString()} files could not be brought here: their names or sizes do not allow it.`,
+  severalProducts: (n: number): string => `This folder holds ${n} products`,
+  nothingNew: 'Nothing new',
+  masksFound: (n: number): string => (n === 1 ? '1 mask' : `${n.toLocaleString()} masks`),
+  changedOnes: (n: number): string => `changed ${n.toLocaleString()}`,
+  splits: { train: 'train', validation: 'validation', test: 'test' },
+  withoutSplit: 'Without a split',
+  sum: 'All',
+  remarks: 'Remarks',
+  allRemarks: 'With and without remarks',
+  flagFilters: {
+    any: 'Flagged',
+    leak: 'Crosses splits',
+    'near-duplicate': 'Near-duplicates',
+    'no-mask': 'Defect without a mask',
+  },
+  flags: { leak: 'crosses splits', 'near-duplicate': 'near-duplicate', 'no-mask': 'no mask yet' },
+  links: { self: 'itself', part: 'same part', 'near-duplicate': 'near-duplicate', same: 'same picture' },
+  group: (n: number): string => `group ${n}`,
+  panels: { picture: 'Picture', splits: 'Splits' },
+  noneChosen: 'Choose a picture.',
+  picturesOf: (n: number): string => (n === 1 ? '1 picture' : `${n.toLocaleString()} pictures`),
+  chosen: (n: number): string =>
+    n === 1 ? '1 picture is chosen' : `${n.toLocaleString()} pictures are chosen`,
+  together: 'Take along what belongs together',
+  counting: 'Counting',
+  allPictures: 'All pictures of the product',
+  wouldBe: 'This is how it would be',
+  partsKnown: (parts: number, unknown: number): string =>
+    `${parts.toLocaleString()} physical parts are known${unknown > 0 ? `, ${unknown.toLocaleString()} pictures name none` : ''}.`,
+  partsUnknown: 'Physical parts are unknown.',
+  nearFound: (groups: number, pictures: number): string =>
+    `${pictures.toLocaleString()} pictures in ${groups.toLocaleString()} ${groups === 1 ? 'group' : 'groups'} of near-duplicates.`,
+  byRule: 'Divide by a rule',
+  nameParts: 'Name physical parts',
+  undo: 'Undo',
+  redo: 'Redo',
+  steps: { set: 'split set', rule: 'divided', parts: 'parts named', mend: 'mended' },
+  undoStep: (what: string, n: number): string => `Undo: ${what} (${n.toLocaleString()})`,
+  undone: (n: number): string => `Taken back in ${n.toLocaleString()} ${n === 1 ? 'picture' : 'pictures'}`,
+  redone: (n: number): string => `Done again in ${n.toLocaleString()} ${n === 1 ? 'picture' : 'pictures'}`,
+  nothingToUndo: 'There is nothing to take back',
+  nothingToRedo: 'There is nothing to do again',
+  splitsChanged: (n: number): string =>
+    n === 0 ? 'Nothing to change' : `${n.toLocaleString()} ${n === 1 ? 'picture' : 'pictures'} changed`,
+  shotsHint:
+    'Good pictures in test are never learned from. Defects for a fine-tune are chosen by their own fixed rule; one that you put into test or validation here is never chosen.',
+  splitKeys: 'Splits',
+  setTo: (split: string): string => `Chosen pictures: ${split}`,
+  leaks: (n: number): string =>
+    n === 1 ? '1 leak between splits' : `${n.toLocaleString()} leaks between splits`,
+  leakWhy: 'The same part is learned from and tested on: every figure comes out too good.',
+  allInto: (n: number, split: string): string => `Put all ${n} into ${split}`,
+  mendAll: (n: number): string => `Mend all ${n.toLocaleString()}`,
+  ruleHint:
+    'Good pictures and every defect type are divided on their own. Pictures of one part and near-duplicates stay together.',
+  seed: 'Number of the draw',
+  seedHint: 'The same number divides the same pictures in the same way.',
+  keepSplits: 'Pictures that have a split keep it',
+  noShares: 'At least one share must be above 0.',
+  changePictures: (n: number): string =>
+    n === 1 ? 'Change 1 picture' : `Change ${n.toLocaleString()} pictures`,
+  partsHint:
+    'What in a file name tells one physical part from another? The bracket is the name of the part. Pictures of one part stay in one split.',
+  forgetParts: 'Forget all parts',
+  examples: 'For example',
+  partExamples: ['name before the last _', 'first number', 'name of the folder'],
+  partsFound: (n: number): string => (n === 1 ? '1 part' : `${n.toLocaleString()} parts`),
+  unmatched: (n: number): string =>
+    n === 1 ? '1 picture does not match' : `${n.toLocaleString()} pictures do not match`,
+  strangers: 'Without a part:',
+  openInLabel: 'Open in Label',
+  auto: 'Auto',
+  windowLevel: 'Shown range',
+  dragHint: 'Or drag on the picture: sideways for contrast, up and down for brightness.',
+  unknown: 'unknown',
+  depth: 'Values',
+  depthIs: (channels: number, bits: number): string =>
+    `${channels === 1 ? 'grey' : channels === 3 ? 'colour' : `${channels} channels`}, ${bits} bit`,
+  fileSize: 'File',
+  importedAt: 'Imported',
+  from: 'From',
+  productArea: 'Where the product is',
+  productAreaIs: {
+    estimated: 'Estimated from the picture. New defects are placed on the product only.',
+    painted: 'Corrected by hand, for all pictures of this size.',
+  },
+  correctArea: 'Correct it by brush',
+  belongs: (n: number): string =>
+    n === 1 ? '1 other picture belongs to it' : `${n.toLocaleString()} other pictures belong to it`,
 };

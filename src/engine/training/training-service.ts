@@ -1,0 +1,48 @@
+// training.train: what each method does about its plan, its outline and its work.
+
+import type { PlannedStep } from '../../core/memory/plan.ts';
+import { isPicturePack } from '../backbones/open-backbone.ts';
+import type { RunContext } from '../runs/run-context.ts';
+import type { TrainOutcome, TrainOutline, TrainRequest, TrainService } from '../services.ts';
+
+type Unplanned = Omit<TrainRequest, 'plan'>;
+
+interface Method {
+  outline(request: Unplanned): TrainOutline;
+  plan(request: Unplanned, budget: number): PlannedStep;
+  train(request: TrainRequest, context: RunContext): Promise<TrainOutcome>;
+}
+
+async function methodOf({ method }: Unplanned): Promise<Method> {
+  if (method === 'seas') {
+    const [{ outlineSeas, planSeas }, { trainSeas }] = await Promise.all([
+      import('./seas/plan-memory.ts'),
+      import('./seas/train-seas.ts'),
+    ]);
+    return { outline: outlineSeas, plan: planSeas, train: trainSeas };
+  }
+  if (method === 'anogen') {
+    const [{ outlineAnoGen, planAnoGen }, { trainAnoGen }] = await Promise.all([
+      import('./anogen/plan-memory.ts'),
+      import('./anogen/train-anogen.ts'),
+    ]);
+    return { outline: outlineAnoGen, plan: planAnoGen, train: trainAnoGen };
+  }
+  const [{ outlineAnomalySd, planAnomalySd }, { trainAnomalySd }] = await Promise.all([
+    import('./anomalysd/plan-memory.ts'),
+    import('./anomalysd/train-anomalysd.ts'),
+  ]);
+  return { outline: outlineAnomalySd, plan: planAnomalySd, train: trainAnomalySd };
+}
+
+export const trainingService: TrainService = {
+  outline: async (request) => (await methodOf(request)).outline(request),
+  async lowerings(pack, call) {
+    // Measured on window packs only: a whole Stable Diffusion step takes minutes to time.
+    if (isPicturePack(pack)) return {};
+    const { tunePack } = await import('./seas/tune-pack.ts');
+    return tunePack(pack, call);
+  },
+  plan: async (request, budget) => (await methodOf(request)).plan(request, budget),
+  train: async (request, context) => (await methodOf(request)).train(request, context),
+};

@@ -1,0 +1,3 @@
+// The presets, in the order they are offered.
+
+export { PROOF_PRESETS as PRESETS } from '../../../core/domain/proof.ts';

@@ -1,0 +1,170 @@
+// Accessibility: no serious issue by axe on any station and dialog, dark and light; everything by keyboard; the ? sheet.
+
+import assert from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import type { Page } from 'playwright';
+import { STATION_IDS } from '../../src/renderer/stations/station.ts';
+import { graveIssues, skipWithoutAxe } from './support/axe.ts';
+import { skipWithoutChromium } from './support/chromium.ts';
+import { generateDents, plateWorkspace } from './support/plate-workspace.ts';
+import { openWorkbench, type WorkbenchOptions } from './support/workbench.ts';
+
+/** Dialogs by the station they are opened from (its number key) and the button that opens them. */
+const DIALOGS: readonly [station: number, button: RegExp][] = [
+  [1, /^Import/],
+  [1, /split/i],
+  [2, /^(Add|New) .*type/],
+  [4, /^Paint/],
+  [4, /^Draw/],
+  [4, /^Choose.*picture/],
+  [5, /^Mend|^Repair/],
+];
+
+describe('accessibility', { skip: skipWithoutChromium() || skipWithoutAxe() }, () => {
+  for (const theme of ['dark', 'light'] as const) {
+    test(`no serious issue on the first page, the stations, the sheets and the dialogs (${theme})`, async (t) => {
+      const found: string[] = [];
+      const check = async (page: Page, where: string): Promise<void> => {
+        found.push(...(await graveIssues(page)).map((issue) => `${where}: ${issue}`));
+      };
+      await checkFirstPage(t, { theme }, check);
+      await checkEmptyStations(t, { theme }, check);
+      const workspace = await plateWorkspace(t, (client) => generateDents(client, 3));
+      const { page, faults } = await openWorkbench(t, { theme, workspace });
+      for (const [index, id] of STATION_IDS.entries()) {
+        await visit(page, index + 1);
+        await check(page, id);
+      }
+      for (const [station, button] of DIALOGS) await checkDialog(page, station, button, check);
+      await checkSheets(page, check);
+      assert.deepEqual(found, []);
+      assert.deepEqual(faults, []);
+    });
+  }
+
+  test('every control is reached by Tab, shows its focus, and has a name', async (t) => {
+    const workspace = await plateWorkspace(t, (client) => generateDents(client, 2));
+    const { page } = await openWorkbench(t, { workspace });
+    for (const [index, id] of STATION_IDS.entries()) {
+      await visit(page, index + 1);
+      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+      const unreached = await tabThrough(page);
+      assert.deepEqual(unreached, [], id);
+    }
+  });
+
+  test('the ? sheet lists the keys of the station that is open', async (t) => {
+    const workspace = await plateWorkspace(t, (client) => generateDents(client, 1));
+    const { page } = await openWorkbench(t, { workspace });
+    for (const [key, said] of [
+      [2, 'Brush'],
+      [5, 'Accept'],
+    ] as const) {
+      await visit(page, key);
+      await page.keyboard.press('?');
+      const sheet = page.getByRole('dialog', { name: 'Keys' });
+      await sheet.getByText('Go to Review').waitFor();
+      await sheet.getByText(said).first().waitFor();
+      const keys = await sheet.locator('kbd').count();
+      assert.ok(keys > 12, `${keys} keys`);
+      await page.keyboard.press('Escape');
+      await sheet.waitFor({ state: 'detached' });
+    }
+  });
+});
+
+type Check = (page: Page, where: string) => Promise<void>;
+
+async function checkFirstPage(t: TestContext, options: WorkbenchOptions, check: Check): Promise<void> {
+  const { page, browser } = await openWorkbench(t, { ...options, workspace: null });
+  await check(page, 'first page');
+  await page.getByRole('button', { name: 'New workspace' }).press('Enter');
+  await page.getByRole('dialog').waitFor();
+  await check(page, 'folder dialog');
+  await browser.close();
+}
+
+async function checkEmptyStations(t: TestContext, options: WorkbenchOptions, check: Check): Promise<void> {
+  const { page, browser } = await openWorkbench(t, options);
+  for (const [index, id] of STATION_IDS.entries()) {
+    await visit(page, index + 1);
+    await check(page, `${id}, empty`);
+  }
+  await browser.close();
+}
+
+async function checkDialog(page: Page, station: number, button: RegExp, check: Check): Promise<void> {
+  await visit(page, station);
+  const opener = page.getByRole('main').getByRole('button', { name: button }).first();
+  if (!(await opener.isVisible()) || !(await opener.isEnabled())) return;
+  await opener.click();
+  const dialog = page.locator('dialog[open]').last();
+  await dialog.waitFor();
+  await check(page, `${STATION_IDS[station - 1]}, ${button.source}`);
+  while ((await page.locator('dialog[open]').count()) > 0) {
+    const open = await page.locator('dialog[open]').count();
+    await page.keyboard.press('Escape');
+    await page.waitForFunction((before) => document.querySelectorAll('dialog[open]').length < before, open);
+  }
+}
+
+async function checkSheets(page: Page, check: Check): Promise<void> {
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').waitFor();
+  await check(page, 'keys');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Settings' }).press('Enter');
+  await page.getByRole('dialog').waitFor();
+  await check(page, 'settings');
+  await page.getByRole('button', { name: 'Base packs …' }).press('Enter');
+  await page.getByRole('region', { name: /^About/ }).waitFor();
+  await check(page, 'base packs');
+  await page.keyboard.press('Escape');
+}
+
+/** The station is there and has loaded what it shows. */
+async function visit(page: Page, key: number): Promise<void> {
+  await page.keyboard.press(`Alt+${key}`);
+  await page.locator(`nav button:nth-of-type(${key})[aria-current=page]`).waitFor();
+  await page.locator('.station-page [aria-busy=true]').waitFor({ state: 'detached' });
+  await page.waitForLoadState('networkidle');
+}
+
+/** Presses Tab until the focus comes round; gives visible controls that it never met, or met without a visible focus. */
+async function tabThrough(page: Page): Promise<string[]> {
+  await page.evaluate(() => {
+    for (const element of document.querySelectorAll('[data-met]')) element.removeAttribute('data-met');
+  });
+  for (let presses = 0; presses < 400; presses++) {
+    await page.keyboard.press('Tab');
+    const again = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (element === null || element === document.body) return false;
+      if (element.hasAttribute('data-met')) return true;
+      const { outlineStyle, outlineWidth } = getComputedStyle(element);
+      const seen = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) > 0;
+      element.setAttribute('data-met', seen ? 'seen' : 'unseen');
+      return false;
+    });
+    if (again) break;
+  }
+  return page.evaluate(() => {
+    const controls = document.querySelectorAll<HTMLElement>(
+      'button:enabled, a[href], input:enabled, select:enabled, textarea:enabled, summary',
+    );
+    const missed = [...controls].filter((control) => {
+      if (!control.checkVisibility({ visibilityProperty: true })) return false;
+      // Of a group of choices, one is reached by Tab and the others by the arrows.
+      if (
+        control.matches('input[type=radio]') ||
+        control.closest('[role=radiogroup], [role=tablist], [role=grid]')
+      )
+        return false;
+      if (control.tabIndex < 0 && control.closest('[role=toolbar], [role=listbox]')) return false;
+      return control.getAttribute('data-met') !== 'seen';
+    });
+    return missed.map(
+      (control) => `${control.getAttribute('data-met') ?? 'missed'}: ${control.outerHTML.slice(0, 140)}`,
+    );
+  });
+}
