@@ -41,6 +41,7 @@ export function builderConfig({ root, stage, output, electronDist }: BuilderPlac
       grantFileProtocolExtraPrivileges: false,
     },
     publish: null,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: electron-builder fills these in
     artifactName: '${productName}-${version}-${os}-${arch}.${ext}',
     win: { target: ['nsis'] },
     nsis: {

@@ -4,6 +4,7 @@ import type { ContractRouterClient, InferContractRouterInputs } from '@orpc/cont
 import { auditMethods } from './methods/audit.ts';
 import { datasetMethods } from './methods/datasets.ts';
 import { demoMethods } from './methods/demo.ts';
+import { detectorMethods } from './methods/detectors.ts';
 import { deviceMethods } from './methods/devices.ts';
 import { exportMethods } from './methods/exports.ts';
 import { generationMethods } from './methods/generation.ts';
@@ -40,6 +41,7 @@ export const contract = {
   jobs: jobMethods,
   inspect: inspectMethods,
   prove: proveMethods,
+  detectors: detectorMethods,
   uiState: uiStateMethods,
 };
 

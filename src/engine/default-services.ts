@@ -48,6 +48,9 @@ export function defaultServices(): Services {
       valuePerCode: async (pack) => (await inspection()).valuePerCode(pack),
       files: async (...given) => (await inspection()).files(...given),
     },
+    detectors: {
+      train: async (...given) => (await detectors()).train(...given),
+    },
     exports: {
       write: async (job, signal) => (await exports()).write(job, signal),
       forecast: async (job, signal) => (await exports()).forecast(job, signal),
@@ -71,5 +74,6 @@ export function defaultServices(): Services {
 const packs = async () => (await import('./packs/pack-service.ts')).packService;
 const training = async () => (await import('./training/training-service.ts')).trainingService;
 const inspection = async () => (await import('./inspect/inspect-service.ts')).inspectService;
+const detectors = async () => (await import('./detectors/product/detector-service.ts')).detectorService;
 const devices = async () => (await import('./runtime/device-service.ts')).deviceService;
 const exports = async () => (await import('./wiring/export-service.ts')).exportService;

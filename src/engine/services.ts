@@ -8,8 +8,9 @@ import type { PictureFlag } from '../core/domain/picture-flags.ts';
 import type { ExportFormat } from '../core/formats/annotations/export-formats.ts';
 import type { Rect } from '../core/image/raster.ts';
 import type { PlannedStep, StepPlan } from '../core/memory/plan.ts';
-import type { PackInfo, PackService, WeightsService } from './pack-services.ts';
+import type { DetectorService } from './detector-services.ts';
 import type { InspectService } from './inspect-services.ts';
+import type { PackInfo, PackService, WeightsService } from './pack-services.ts';
 import type { RunContext } from './runs/run-context.ts';
 
 export type * from './pack-services.ts';
@@ -270,6 +271,8 @@ export interface ExportJob {
   types: string[];
   generated: StoredPicture[];
   real: DatasetPicture[];
+  /** The base packs behind the generated pictures. */
+  models?: { name: string; hash: string; licence: string }[];
   engineVersion: string;
   onProgress?: (done: number, total: number, at: ExportProgress) => void;
   /** Awaited between pictures: resolves when the export may go on. */
@@ -361,6 +364,7 @@ export interface ReportService {
 
 export interface Services {
   inspection: InspectService;
+  detectors: DetectorService;
   datasets: DatasetService;
   packs: PackService;
   weights: WeightsService;

@@ -4,6 +4,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { type Browser, chromium, type Page } from 'playwright';
 import sharp from 'sharp';
 import { defaultServices } from '../../src/engine/default-services.ts';
@@ -21,6 +22,7 @@ const SIZE = { width: 1920, height: 1080 };
 const STROKES = 12;
 const MOVES = 40;
 const GOAL_MS = 25;
+const DURABLE_MS = 100;
 
 /** Rough ground with a round part: as hard to draw as a photo. */
 async function photo(): Promise<Uint8Array> {
@@ -70,6 +72,27 @@ async function paint(page: Page, browser: Browser, size: number): Promise<Latenc
     await page.mouse.up();
   }
   return latencies((await browser.stopTracing()).toString());
+}
+
+/** Milliseconds from the pen's lifting to the step in the database, as another reader of the file sees it. */
+async function durability(page: Page, folder: string): Promise<number[]> {
+  const db = new Database(join(folder, 'flawsmith.db'), { readonly: true });
+  const steps = db.prepare<[], number>('SELECT count(*) FROM label_steps').pluck();
+  const box = (await page.getByRole('application').boundingBox())!;
+  const taken: number[] = [];
+  for (let stroke = 0; stroke < STROKES; stroke++) {
+    const before = steps.get()!;
+    const y = box.y + 60 + ((box.height - 120) * stroke) / STROKES;
+    await page.mouse.move(box.x + 80, y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width - 80, y + 20, { steps: 10 });
+    const lifted = performance.now();
+    await page.mouse.up();
+    while (steps.get() === before) await new Promise((resolve) => setTimeout(resolve, 1));
+    taken.push(performance.now() - lifted);
+  }
+  db.close();
+  return taken;
 }
 
 async function main(): Promise<void> {
@@ -128,6 +151,18 @@ async function main(): Promise<void> {
     };
     console.log(JSON.stringify(row));
   }
+  const durable = await durability(page, join(folder, 'workspace'));
+  const p95 = Math.round(quantile(durable, 0.95));
+  console.log(
+    JSON.stringify({
+      name: 'stroke.durable',
+      strokes: durable.length,
+      p50Ms: Math.round(quantile(durable, 0.5)),
+      p95Ms: p95,
+      goalMs: DURABLE_MS,
+      reached: p95 < DURABLE_MS,
+    }),
+  );
   console.log(
     JSON.stringify({ name: 'brush.worst', p95Ms: worst, goalMs: GOAL_MS, reached: worst < GOAL_MS }),
   );

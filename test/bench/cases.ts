@@ -1,6 +1,7 @@
 // What the bench times, as data both sides are given.
 
 import { PACK_SCHEDULER_JSON, PACK_UNET_JSON } from '../../src/core/recipes/pack/pack-config.ts';
+import { DETECTOR_DEFAULTS } from '../../src/engine/detectors/settings.ts';
 
 export interface NetworkCase {
   readonly name: string;
@@ -29,7 +30,24 @@ export interface OpCase {
   readonly shapes: readonly (readonly number[])[];
 }
 
-export type Case = NetworkCase | OpCase;
+/** A training step of a detector with its default settings. */
+export interface DetectorCase {
+  readonly name: string;
+  readonly kind: 'detector_step';
+  readonly detector: 'unet' | 'draem' | 'destseg';
+  readonly width: number;
+  readonly batch: number;
+  readonly side: number;
+  /** DeSTSeg's teacher. */
+  readonly unet: Readonly<Record<string, unknown>>;
+}
+
+export type Case = NetworkCase | OpCase | DetectorCase;
+
+function detectorCase(name: string, detector: DetectorCase['detector']): DetectorCase {
+  const { width, batch, window } = DETECTOR_DEFAULTS[detector];
+  return { name, kind: 'detector_step', detector, width, batch, side: window, unet: PACK_UNET_JSON };
+}
 
 const SD_UNET = {
   _class_name: 'UNet2DConditionModel',
@@ -123,6 +141,9 @@ export const CASES: readonly Case[] = [
   { name: 'tiny.generate', kind: 'generate', ...TINY },
   { name: 'mid.train_step', kind: 'train_step', ...MID },
   { name: 'mid.generate', kind: 'generate', ...MID },
+  detectorCase('unet_detector.train_step', 'unet'),
+  detectorCase('draem.train_step', 'draem'),
+  detectorCase('destseg.train_step', 'destseg'),
   {
     name: 'op.conv3x3_48_32px',
     kind: 'op',

@@ -27,6 +27,7 @@ import { compileWith, laneCount } from '../../src/engine/runtime/rows.ts';
 import { tune } from '../../src/engine/runtime/tuner.ts';
 import { TrainStep } from '../../src/engine/training/train-step.ts';
 import type { Case, NetworkCase, OpCase } from './cases.ts';
+import { prepareDetector } from './our-detectors.ts';
 
 export interface Prepared {
   run(): Promise<void>;
@@ -191,6 +192,7 @@ async function op(c: OpCase, threads: number): Promise<Prepared> {
 }
 
 export function prepare(c: Case, threads: number): Promise<Prepared> {
+  if (c.kind === 'detector_step') return prepareDetector(c, threads);
   return c.kind === 'op'
     ? op(c, threads)
     : c.kind === 'generate'

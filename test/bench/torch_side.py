@@ -10,6 +10,8 @@ import time
 import torch
 import torch.nn.functional as F
 
+from torch_detectors import detector_step
+
 
 def autoencoder_block(channels):
     class Block(torch.nn.Module):
@@ -142,7 +144,11 @@ def op(case, memory_format):
     return run
 
 
-MAKERS = {"train_step": train_step, "generate": generate, "op": op}
+def detector(case, memory_format):
+    return detector_step(case, memory_format, autoencoder_block)
+
+
+MAKERS = {"train_step": train_step, "generate": generate, "op": op, "detector_step": detector}
 FORMATS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
 
 
@@ -167,4 +173,5 @@ def main():
         print(json.dumps(answer), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -18,6 +18,8 @@ const RULE = { where: 'all', redecide: false };
 const SAMPLE = { pack: 'p', prompt: 'a', seed: 0, out: '/x.png' };
 const EXPORT = { format: 'mvtec', out: '/x', parts: 'both' };
 
+const LOOK = { pictures: { kind: 'files', paths: ['/x.png'] } };
+
 /** Per method: inputs that look almost right. */
 const MALFORMED: Record<string, unknown[]> = {
   'workspace.init': [{ folder: '/x' }, null, 'x'],
@@ -53,6 +55,26 @@ const MALFORMED: Record<string, unknown[]> = {
     { ...TRAIN, resume: ID },
     { resume: 'latest' },
     { resume: `${ID}0` },
+    { ...TRAIN, type: 'a/b' },
+    { ...TRAIN, settings: { a: [1] } },
+  ],
+  'inspect.models': [{ product: '' }, { x: 1 }],
+  'inspect.cost': [
+    {},
+    { pictures: { kind: 'files', paths: [] } },
+    { ...LOOK, mode: 'slow' },
+    { ...LOOK, falseAlarms: 0.1 },
+  ],
+  'inspect.inspect': [
+    {},
+    { ...LOOK, falseAlarms: 0 },
+    { ...LOOK, falseAlarms: 1 },
+    { ...LOOK, goods: 0 },
+    { ...LOOK, model: 'latest' },
+    { ...LOOK, settings: { a: null } },
+    { ...LOOK, out: 'a\0b' },
+    { pictures: { kind: 'split', split: 'all' } },
+    { pictures: { kind: 'imported', ids: ['x'] } },
   ],
   'generation.generate': [
     { ...GENERATE, generator: 'dalle' },
@@ -146,6 +168,7 @@ const MALFORMED: Record<string, unknown[]> = {
   'exports.hold': [{ out: '/x' }, { out: '', hold: true }],
   'exports.eject': [{}, { mount: '' }],
   'exports.verify': [{}, { folder: 7 }, { folder: '/x', export: 'x' }],
+  'prove.end': [{}, { id: 'x' }, { id: ID, x: 1 }],
   'packs.list': [{ x: 1 }],
   'packs.inspect': [{}, { pack: '' }],
   'packs.add': [{}, { path: '/x', variant: '../fp16' }, { path: '/x', name: 'a/b' }],

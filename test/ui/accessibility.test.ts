@@ -9,15 +9,17 @@ import { skipWithoutChromium } from './support/chromium.ts';
 import { generateDents, plateWorkspace } from './support/plate-workspace.ts';
 import { openWorkbench, type WorkbenchOptions } from './support/workbench.ts';
 
-/** Dialogs by the station they are opened from (its number key) and the button that opens them. */
-const DIALOGS: readonly [station: number, button: RegExp][] = [
-  [1, /^Import/],
-  [1, /split/i],
-  [2, /^(Add|New) .*type/],
-  [4, /^Paint/],
-  [4, /^Draw/],
-  [4, /^Choose.*picture/],
-  [5, /^Mend|^Repair/],
+type Control = readonly [role: 'button' | 'radio' | 'tab', name: string];
+/** Dialogs by the number key of their station and the controls that lead to them. */
+const DIALOGS: readonly [station: number, ...way: Control[]][] = [
+  [1, ['button', 'Import pictures']],
+  [1, ['tab', 'Splits'], ['button', 'Divide by a rule']],
+  [1, ['tab', 'Splits'], ['button', 'Name physical parts']],
+  [2, ['button', 'Name and colour of dent']],
+  [4, ['radio', 'Painted zones'], ['button', 'Paint …']],
+  [4, ['radio', 'Box'], ['button', 'Draw the box …']],
+  [4, ['button', 'Choose …']],
+  [5, ['button', 'Correct the mask']],
 ];
 
 describe('accessibility', { skip: skipWithoutChromium() || skipWithoutAxe() }, () => {
@@ -35,7 +37,7 @@ describe('accessibility', { skip: skipWithoutChromium() || skipWithoutAxe() }, (
         await visit(page, index + 1);
         await check(page, id);
       }
-      for (const [station, button] of DIALOGS) await checkDialog(page, station, button, check);
+      for (const [station, ...way] of DIALOGS) await checkDialog(page, station, way, check);
       await checkSheets(page, check);
       assert.deepEqual(found, []);
       assert.deepEqual(faults, []);
@@ -93,18 +95,20 @@ async function checkEmptyStations(t: TestContext, options: WorkbenchOptions, che
   await browser.close();
 }
 
-async function checkDialog(page: Page, station: number, button: RegExp, check: Check): Promise<void> {
+async function checkDialog(
+  page: Page,
+  station: number,
+  way: readonly Control[],
+  check: Check,
+): Promise<void> {
   await visit(page, station);
-  const opener = page.getByRole('main').getByRole('button', { name: button }).first();
-  if (!(await opener.isVisible()) || !(await opener.isEnabled())) return;
-  await opener.click();
-  const dialog = page.locator('dialog[open]').last();
-  await dialog.waitFor();
-  await check(page, `${STATION_IDS[station - 1]}, ${button.source}`);
-  while ((await page.locator('dialog[open]').count()) > 0) {
-    const open = await page.locator('dialog[open]').count();
+  for (const [role, name] of way) await page.getByRole(role, { name }).first().click();
+  await page.locator('dialog[open]').first().waitFor();
+  await page.waitForLoadState('networkidle');
+  await check(page, `${STATION_IDS[station - 1]}, ${way.at(-1)![1]}`);
+  for (let open = await page.locator('dialog[open]').count(); open > 0; open--) {
     await page.keyboard.press('Escape');
-    await page.waitForFunction((before) => document.querySelectorAll('dialog[open]').length < before, open);
+    await page.waitForFunction((left) => document.querySelectorAll('dialog[open]').length < left, open);
   }
 }
 

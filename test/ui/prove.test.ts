@@ -10,6 +10,7 @@ import { put } from '../engine/imaging/make-pictures.ts';
 import { connect, resultOf } from '../engine/support/connected.ts';
 import { writePlate } from '../engine/support/plate.ts';
 import { tempFolder } from '../engine/support/temp-folder.ts';
+import { tinyWindowPack } from '../engine/support/tiny-window-pack.ts';
 import { skipWithoutChromium } from './support/chromium.ts';
 import { plateWorkspace } from './support/plate-workspace.ts';
 import { storeProof } from './support/stored-proof.ts';
@@ -100,6 +101,9 @@ describe('the station Prove', { skip: skipWithoutChromium() }, () => {
     await main.getByRole('button', { name: 'Pause' }).click();
     await main.getByText('Everything that is trained is kept.').waitFor();
     await shot(page, 'prove-paused');
+    await main.getByRole('button', { name: 'Stop' }).click();
+    await main.getByRole('button', { name: 'Go on' }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Prove it' }).waitFor();
   });
 
   test('verdict, bars, pictures and the report of a proof that is done', async (t) => {
@@ -127,6 +131,34 @@ describe('the station Prove', { skip: skipWithoutChromium() }, () => {
     await page.getByText('The report is in').waitFor();
     assert.match(readFileSync(join(folder, 'proof.html'), 'utf8'), /<html/);
     assert.equal(readFileSync(join(folder, 'proof.pdf')).subarray(0, 5).toString(), '%PDF-');
+    assert.deepEqual(faults, []);
+  });
+
+  test('Inspect: test pictures in, scores and maps out, most suspicious first', async (t) => {
+    const pack = tinyWindowPack(join(tempFolder(t), 'tiny'));
+    const train = { method: 'anomalysd', preset: 'quick', shotSeed: 0, seed: 3, steps: 2, shots: 1 } as const;
+    const workspace = await plateWorkspace(t, (client) =>
+      resultOf(client.training.train({ ...train, device: 'cpu', pack })),
+    );
+    const { page, faults } = await openWorkbench(t, { workspace });
+    await page.keyboard.press('Alt+6');
+    await page.getByRole('tab', { name: 'Inspect' }).click();
+    await page.getByText(/about .+ for \d+ windows/).waitFor();
+    await page.getByRole('slider', { name: 'False alarms that are allowed' }).press('End');
+    await page.getByText('20% of good parts').waitFor();
+    await shot(page, 'inspect-start');
+    await page.getByRole('main').getByRole('button', { name: 'Inspect', exact: true }).click();
+    await page.locator('.prove-tile').nth(3).waitFor();
+    const words = await page.locator('.prove-tile strong').allTextContents();
+    const scores = words.map((text) => Number(text.replace('Score ', '')));
+    assert.deepEqual(
+      scores,
+      scores.toSorted((a, b) => b - a),
+    );
+    assert.ok(scores.every((score) => score > 0));
+    await page.locator('.prove-tile img').first().waitFor();
+    await shot(page, 'inspect-done');
+    await page.getByText('All of it is known already.').waitFor();
     assert.deepEqual(faults, []);
   });
 });

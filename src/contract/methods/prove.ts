@@ -125,6 +125,18 @@ export const proveInput = z.union([
     device: deviceChoice.optional(),
     /** Base pack by name or folder; without it, the embedded one. */
     pack: path.optional(),
+    /** Numbers instead of the preset's. */
+    settings: z
+      .strictObject({
+        fineTuneSteps: z.int().min(1).max(100_000),
+        /** Generated pictures per generator and seed. */
+        generated: z.int().min(1).max(10_000),
+        /** How far `blend` goes from the pasted defect. */
+        variation: z.number().min(0).max(1),
+        detectorSteps: z.int().min(1).max(100_000),
+      })
+      .partial()
+      .optional(),
     /** Where the report goes; without it, `reports` in the proof's workspace. */
     report: path.optional(),
   }),
@@ -183,6 +195,9 @@ export const proveMethods = {
       refusal: z.string().nullable(),
     }),
   ),
+
+  /** Ends a proof that stopped: it cannot go on any more; what its detectors have shown stays. */
+  end: oc.input(z.strictObject({ id: ulid })).output(z.strictObject({})),
 
   /** Writes `proof.html` and `proof.pdf` of a proof that is done into a folder. */
   report: oc.input(z.strictObject({ id: ulid, folder: path })).output(reportFiles),

@@ -38,6 +38,10 @@ const SPREAD = { runs: 0.12, run: 0.2, short: 0.35, other: 0.6 } as const;
 /** A sitting with less of the units than this share of the longest says little about their rate. */
 const LEAST_SHARE = 0.1;
 
+/** Measurements that know a phase. */
+const knowing = (measurements: readonly Measurement[], phase: string): Measurement[] =>
+  measurements.filter((m) => m.phases.some((p) => p.phase === phase && p.units > 0));
+
 /** Best evidence first: only what is as good as the best is used. */
 function best(measurements: readonly Measurement[]): readonly Measurement[] {
   for (const isSame of [true, false])
@@ -64,13 +68,12 @@ export function forecastTraining(
   measurements: readonly Measurement[],
   units: Readonly<Record<string, number>>,
 ): TrainingForecast | null {
-  const used = best(measurements);
-  if (used.length === 0) return null;
-  const spread = spreadOf(used);
   const phases: PhaseForecast[] = [];
   for (const [phase, count] of Object.entries(units)) {
+    const used = best(knowing(measurements, phase));
+    if (used.length === 0) return null;
+    const spread = spreadOf(used);
     const all = used.flatMap((m) => m.phases.filter((p) => p.phase === phase && p.units > 0));
-    if (all.length === 0) return null;
     const most = Math.max(...all.map((p) => p.units));
     const seen = all.filter((p) => p.units >= LEAST_SHARE * most);
     const rate = sum(seen.map((p) => p.seconds)) / sum(seen.map((p) => p.units));
@@ -91,9 +94,14 @@ export function forecastTraining(
   };
 }
 
-/** What the forecast rests on: how many runs or short measurements, and whether conditions were the same. */
-export function evidenceOf(measurements: readonly Measurement[]) {
-  const used = best(measurements);
-  if (used.length === 0) return null;
+/**
+ * What the time of the longest phase rests on: how many runs or short measurements, and whether conditions were the
+ * same. Null where no time can be told.
+ */
+export function evidenceOf(measurements: readonly Measurement[], units: Readonly<Record<string, number>>) {
+  const forecast = forecastTraining(measurements, units);
+  if (forecast === null) return null;
+  const longest = forecast.phases.reduce((a, b) => (b.seconds > a.seconds ? b : a));
+  const used = best(knowing(measurements, longest.phase));
   return { count: used.length, isRun: used[0].isRun, isSame: used[0].isSame };
 }

@@ -1,5 +1,5 @@
 // DeSTSeg (Zhang et al. 2023): a student that removes defects from a frozen teacher's features, and a head that reads
-// where the two disagree. Sizes for windows: decision 0016.
+// where the two disagree. Sizes for windows: decision 0019.
 
 import { invariant } from '../base/errors.ts';
 import type { Builder } from '../graph/builder.ts';

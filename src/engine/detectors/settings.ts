@@ -1,4 +1,4 @@
-// Settings of the detectors with their defaults; what the papers fix and what is ours is in decision 0016.
+// Settings of the detectors with their defaults; what the papers fix and what is ours is in decision 0019.
 
 import { AppError } from '../../core/base/errors.ts';
 
@@ -55,8 +55,8 @@ const COMMON = {
 
 export const DETECTOR_DEFAULTS: Readonly<Record<DetectorKind, DetectorSettings>> = {
   unet: COMMON,
-  draem: { ...COMMON, rate: 1e-3, procedural: 0.5 },
-  destseg: { ...COMMON, procedural: 0.5 },
+  draem: { ...COMMON, steps: 400, rate: 1e-3, procedural: 0.5 },
+  destseg: { ...COMMON, steps: 400, procedural: 0.5 },
   memory: { ...COMMON, steps: 0 },
 };
 
@@ -65,11 +65,33 @@ export function checkedSettings(
   kind: DetectorKind,
   differing: Partial<DetectorSettings> = {},
 ): DetectorSettings {
-  const settings = { ...DETECTOR_DEFAULTS[kind], ...differing };
+  const defaults = DETECTOR_DEFAULTS[kind];
+  const settings = { ...defaults, ...differing };
   const refuse = (what: string): never => {
     throw new AppError('usage', `detector setting ${what}`, { hint: 'Leave it out to get the default.' });
   };
-  const { window, steps, batch, rate, width, overlap, good, procedural } = settings;
+  for (const [name, value] of Object.entries(settings)) {
+    if (!(name in defaults)) {
+      throw new AppError('usage', `there is no detector setting ${name}`, {
+        hint: `Known ones: ${Object.keys(defaults).join(', ')}.`,
+      });
+    }
+    if (!Number.isFinite(value)) refuse(`${name} must be a number, not ${value}`);
+  }
+  const {
+    window,
+    steps,
+    batch,
+    rate,
+    width,
+    overlap,
+    good,
+    procedural,
+    reconstructionWidth,
+    average,
+    studentShare,
+  } = settings;
+  const { memoryWindows, memoryRows } = settings;
   if (!(Number.isInteger(window) && window >= 32 && window % 32 === 0))
     refuse(`window must be a multiple of 32, not ${window}`);
   if (!(Number.isInteger(steps) && steps >= 0)) refuse(`steps must be a whole number, not ${steps}`);
@@ -80,5 +102,13 @@ export function checkedSettings(
   if (!(overlap >= 0 && overlap <= 0.75)) refuse(`overlap must be in 0..0.75, not ${overlap}`);
   if (!(good >= 0 && good < 1)) refuse(`good must be in 0..1, not ${good}`);
   if (!(procedural >= 0 && procedural <= 1)) refuse(`procedural must be in 0..1, not ${procedural}`);
+  if (!(Number.isInteger(reconstructionWidth) && reconstructionWidth >= 1))
+    refuse(`reconstructionWidth must be a whole number, not ${reconstructionWidth}`);
+  if (!(average >= 0 && average < 1)) refuse(`average must be in 0..1, not ${average}`);
+  if (!(studentShare >= 0 && studentShare <= 1)) refuse(`studentShare must be in 0..1, not ${studentShare}`);
+  if (!(Number.isInteger(memoryWindows) && memoryWindows >= 1))
+    refuse(`memoryWindows must be a whole number, not ${memoryWindows}`);
+  if (!(Number.isInteger(memoryRows) && memoryRows >= 1 && memoryRows <= 20_000))
+    refuse(`memoryRows must be a whole number up to 20000, not ${memoryRows}`);
   return settings;
 }

@@ -14,7 +14,7 @@ export async function trainDetector(
   request: DetectorRequest,
   context: DetectorContext,
 ): Promise<TrainedDetector> {
-  const { kind, compile, scale, white = null } = request;
+  const { kind, compile, scale } = request;
   const settings = checkedSettings(kind, request.settings);
   const method = methodOf(kind, settings, request.packPath);
   const { weights, summary } =
@@ -22,6 +22,8 @@ export async function trainDetector(
       ? { weights: await fitMemory(method, settings, request, context), summary: {} }
       : await trainedWeights(method, settings, request, context);
   const { imageScore } = method;
+  // A product without 16-bit pictures says nothing about theirs.
+  const white = request.white !== undefined && request.white > 255 ? request.white : null;
   const thresholds = { pixel: null, image: null };
   const spec: DetectorSpec = { version: 1, kind, settings, scale, white, imageScore, thresholds };
   const detector = await NetworkDetector.create(spec, method, weights, compile);

@@ -4,7 +4,8 @@ import { constants } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { resolve, sep } from 'node:path';
-import { askSystem, powershell } from './ask-system.ts';
+import { AppError } from '../../core/base/errors.ts';
+import { type Answer, askSystem, powershell } from './ask-system.ts';
 import type { Drive, MountedDrive } from './drive.ts';
 import { linuxDrives } from './linux.ts';
 import { isMacDrive, macDrive, parseMacMounts } from './mac.ts';
@@ -23,10 +24,18 @@ export async function listDrives(): Promise<Drive[]> {
     .sort((a, b) => rank(a) - rank(b) || a.mount.localeCompare(b.mount));
 }
 
+/** Throws where the system does not say: an empty list would read as "all are gone". */
 export async function mountedDrives(): Promise<MountedDrive[]> {
-  if (process.platform === 'win32') return parseWindowsDrives((await powershell(WINDOWS_DRIVES)).out);
+  if (process.platform === 'win32') return parseWindowsDrives(told(await powershell(WINDOWS_DRIVES)));
   if (process.platform === 'darwin') return macDrives();
   return linuxDrives();
+}
+
+function told({ ok, out, complaint }: Answer): string {
+  if (ok && out.trim() !== '') return out;
+  throw new AppError('runtime', `the system does not list its drives${complaint && `: ${complaint}`}`, {
+    hint: 'Choose a folder instead.',
+  });
 }
 
 /** The drive that a path lies on: the longest mount that holds it. */
@@ -45,7 +54,7 @@ function comparable(path: string): string {
 }
 
 async function macDrives(): Promise<MountedDrive[]> {
-  const mounts = parseMacMounts((await askSystem('mount', [])).out).filter(isMacDrive);
+  const mounts = parseMacMounts(told(await askSystem('mount', []))).filter(isMacDrive);
   return Promise.all(
     mounts.map(async (mount) => {
       const info = await askSystem('diskutil', ['info', '-plist', mount.mount]);
@@ -55,7 +64,7 @@ async function macDrives(): Promise<MountedDrive[]> {
   );
 }
 
-/** Null where it does not answer. */
+/** Null where it does not answer; one that can be unplugged is there as long as the system shows it. */
 async function measured({ readOnly, ...drive }: MountedDrive, isHome: boolean): Promise<Drive | null> {
   const path = isHome ? homedir() : drive.mount;
   try {
@@ -67,7 +76,7 @@ async function measured({ readOnly, ...drive }: MountedDrive, isHome: boolean): 
     const sizes = { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
     return { ...drive, path, ...sizes, writable: !readOnly && mayWrite };
   } catch {
-    return null;
+    return drive.removable ? { ...drive, path, freeBytes: 0, totalBytes: 0, writable: false } : null;
   }
 }
 

@@ -3,6 +3,7 @@
 import { compareCodePoints } from '../../core/domain/text-order.ts';
 import type { ExportFormat } from '../../core/formats/annotations/export-formats.ts';
 import { SUMS_FILE, VERIFY_CMD } from './checksums.ts';
+import type { BaseModel } from './export-job.ts';
 import type { Manifest } from './manifest.ts';
 import { MANIFEST_FILE } from './manifest.ts';
 import { SYNTHETIC_FILE } from './synthetic-list.ts';
@@ -10,7 +11,7 @@ import { SYNTHETIC_FILE } from './synthetic-list.ts';
 export const CARD_FILE = 'README.txt';
 
 /** The dataset card. */
-export function datasetCard(manifest: Manifest): string {
+export function datasetCard(manifest: Manifest, models: readonly BaseModel[] = []): string {
   const counts = new Map<string, { real: number; synthetic: number }>();
   const count = (type: string) => {
     if (!counts.has(type)) counts.set(type, { real: 0, synthetic: 0 });
@@ -48,6 +49,7 @@ export function datasetCard(manifest: Manifest): string {
         ]
       : []),
     '',
+    ...modelLines(models),
     'REAL PICTURES',
     '  Byte-for-byte copies of the imported files. Their metadata (camera, date, perhaps GPS) is still in them.',
     ...(reencoded > 0
@@ -63,6 +65,17 @@ export function datasetCard(manifest: Manifest): string {
     '',
   ];
   return lines.join('\n');
+}
+
+function modelLines(models: readonly BaseModel[]): string[] {
+  if (models.length === 0) return [];
+  return [
+    'BASE MODELS',
+    '  The weights that the generators started from are not in this folder. What their own files say of their licence,',
+    '  which may bind what you do with the pictures:',
+    ...models.map(({ name, hash, licence }) => `  ${name} (${hash.slice(0, 16)}): ${licence}`),
+    '',
+  ];
 }
 
 const IMAGES_AND_MASKS = '  masks/NAME_mask.png are the same masks as pictures (0 background, 255 defect).';

@@ -92,7 +92,7 @@ async function writeAll(staged: StagedFolder, job: ExportJob, plan: ExportPlan):
   }
   if (writer !== null) await writeFiles(staged, writer.finish());
   await staged.write(SYNTHETIC_FILE, formatSyntheticList(manifest));
-  await staged.write(CARD_FILE, datasetCard(manifest));
+  await staged.write(CARD_FILE, datasetCard(manifest, job.models));
   await staged.write(VERIFY_CMD, verifyCmd());
   await staged.write(MANIFEST_FILE, formatManifest(manifest));
   await staged.write(SUMS_FILE, formatSums(staged.hashes));
@@ -124,7 +124,19 @@ function generatedEntries({ labels }: PlannedGenerated, written: Written): Manif
     const origin = item.reference !== undefined ? { reference: item.reference } : { source: item.source };
     const outside = item.reference !== undefined ? null : item.outside;
     const label = item.label === 'box' ? { label: item.label } : {};
-    return { id, file: written.file, mask, ...origin, type, generator, ...label, seed, recipe, outside, agreement };
+    return {
+      id,
+      file: written.file,
+      mask,
+      ...origin,
+      type,
+      generator,
+      ...label,
+      seed,
+      recipe,
+      outside,
+      agreement,
+    };
   });
 }
 

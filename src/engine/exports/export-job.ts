@@ -45,6 +45,14 @@ export interface RealItem {
   readonly sha256: string;
 }
 
+/** A base pack that drew generated pictures, and what its own files say about its licence. */
+export interface BaseModel {
+  readonly name: string;
+  /** SHA-256 over its content. */
+  readonly hash: string;
+  readonly licence: string;
+}
+
 export interface ExportJob {
   /** Folder to create; must not exist, its parent must. */
   readonly out: string;
@@ -52,6 +60,7 @@ export interface ExportJob {
   readonly product: string;
   readonly generated: readonly GeneratedItem[];
   readonly real: readonly RealItem[];
+  readonly models?: readonly BaseModel[];
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number, at: ExportProgress) => void;
   /** Awaited between files: resolves when the export may go on. */

@@ -38,7 +38,8 @@ export async function preflightExport(
     const parent = resolve(input.parent);
     const out = join(parent, input.name || '_');
     const { job, leftOut } = gatherExport(workspace, product, { ...input, out });
-    const drive = mountOf(parent, await listDrives());
+    // Where the system does not tell its drives, what they cannot hold is not known either.
+    const drive = mountOf(parent, await listDrives().catch(() => []));
     const forecast = await context.services.exports.forecast(job, signal);
     const empty = job.generated.length + job.real.length === 0;
     const findings = [

@@ -12,7 +12,9 @@ import { appendAudit } from '../store/audit.ts';
 import { insertExport } from '../store/exports.ts';
 import { listGenerations } from '../store/generations.ts';
 import { listImages } from '../store/images.ts';
+import { getPack } from '../store/packs.ts';
 import { listTypes, type Product } from '../store/products.ts';
+import { getRun } from '../store/runs.ts';
 import { deleteUnfinishedExport } from '../store/unfinished-exports.ts';
 import { ENGINE_VERSION } from '../version.ts';
 import type { ReadableWorkspace, Workspace } from '../workspace.ts';
@@ -41,6 +43,7 @@ export async function exportDataset(context: EngineContext, input: ExportInput, 
   const product = chooseProduct(workspace.db, input.product);
   const { job, leftOut } = gatherExport(workspace, product, input);
   if (job.generated.length === 0 && leftOut === 0 && input.parts !== 'real') throw noneAccepted(product.name);
+  const models = await baseModels(context, workspace, job);
   const gate = openGate(context, input.out);
   const noted = noteExport(workspace.db, context.clock, {
     productId: product.id,
@@ -51,6 +54,7 @@ export async function exportDataset(context: EngineContext, input: ExportInput, 
   const progress = exportProgress(call, context.clock);
   const watched = {
     ...job,
+    models,
     onProgress: progress.onProgress,
     turn: () => gate.turn(call.signal, progress.held),
   };
@@ -81,6 +85,12 @@ export function gatherExport(
   product: Product,
   input: ExportInput,
 ): { job: ExportJob; leftOut: number } {
+  const types = listTypes(workspace.db, product.id).map((type) => type.name);
+  const unknown = input.types?.find((type) => !types.includes(type));
+  if (unknown !== undefined) {
+    const hint = `It has: ${types.join(', ') || 'none'}.`;
+    throw new AppError('not-found', `"${product.name}" has no defect type "${unknown}"`, { hint });
+  }
   const accepted =
     input.parts === 'real'
       ? []
@@ -99,12 +109,31 @@ export function gatherExport(
     format: input.format,
     out: input.out,
     product: product.name,
-    types: listTypes(workspace.db, product.id).map((type) => type.name),
+    types,
     generated: generated.map((row) => toStoredPicture(row, workspace)),
     real: real.map((image) => toDatasetPicture(image, workspace.blobs)),
     engineVersion: ENGINE_VERSION,
   };
   return { job, leftOut: accepted.length - generated.length };
+}
+
+/** The base packs that drew pictures of the job, with their licence where the pack is still here. */
+async function baseModels(
+  context: EngineContext,
+  workspace: ReadableWorkspace,
+  { generated }: ExportJob,
+): Promise<ExportJob['models']> {
+  const drawn = generated.filter(({ generator }) => generator !== 'paste');
+  const runs = [...new Set(drawn.map(({ runId }) => runId))].map((id) => getRun(workspace.db, id));
+  const ids = new Set(runs.flatMap((run) => (run?.packId ? [run.packId] : [])));
+  if (ids.size === 0) return [];
+  const here = await context.services.packs.list(await context.packsFolder());
+  return [...ids].flatMap((id) => {
+    const pack = getPack(workspace.db, id);
+    if (pack === undefined) return [];
+    const licence = here.find(({ hash }) => hash === pack.hash)?.licence;
+    return [{ name: pack.name, hash: pack.hash, licence: licence || 'not stated' }];
+  });
 }
 
 function noneAccepted(product: string): AppError {

@@ -7,7 +7,7 @@ import type { StepPlan } from '../../core/memory/plan.ts';
 import type { EngineContext } from '../engine-context.ts';
 import { type SplitSummary, splitSummary } from '../prove/details.ts';
 import type { ProofJob } from '../prove/job.ts';
-import { PROOF_SETTINGS } from '../prove/presets.ts';
+import { PROOF_SETTINGS, type ProofSettings } from '../prove/presets.ts';
 import { createRun, identityHash } from '../runs/run-manager.ts';
 import { usableMemory } from '../runtime/usable-memory.ts';
 import type { DeviceChoice, RunDevice, StoredPicture, TrainRequest } from '../services.ts';
@@ -34,6 +34,7 @@ export interface NewProof {
   leaveOutLeaks: boolean;
   device?: DeviceChoice;
   pack?: string;
+  settings?: Partial<ProofSettings>;
 }
 
 /** What a proof stores, enough to build it again. */
@@ -46,6 +47,7 @@ export interface ProofParams {
   arms: ProofArm[];
   leaveOutLeaks: boolean;
   pack: string | null;
+  settings: ProofSettings;
   device: RunDevice;
   lowerings: Record<string, string>;
   plan: StepPlan;
@@ -72,7 +74,10 @@ export async function prepareProof(
   const profile = await context.services.devices.profile(input.device ?? 'auto');
   const { usable, leftOut } = acceptedPictures(workspace, product, chosen.split);
   const arms = armsOf(input.arms, usable);
-  const unplanned = await trainRequest(context, product, chosen, { ...input, device: profile.device });
+  const given = Object.entries(input.settings ?? {}).filter(([, value]) => value !== undefined);
+  const settings: ProofSettings = { ...PROOF_SETTINGS[input.preset], ...Object.fromEntries(given) };
+  const wanted = { ...input, settings, device: profile.device };
+  const unplanned = await trainRequest(context, product, chosen, wanted);
   if (profile.device === 'cpu') unplanned.lowerings = await tuned(context, unplanned.pack, call);
   const { plan } = await context.services.training.plan(unplanned, usableMemory());
   const params: ProofParams = {
@@ -84,6 +89,7 @@ export async function prepareProof(
     arms,
     leaveOutLeaks: input.leaveOutLeaks,
     pack: input.pack ?? null,
+    settings,
     device: profile.device,
     lowerings: unplanned.lowerings,
     plan,
@@ -150,14 +156,14 @@ async function trainRequest(
   context: EngineContext,
   product: Product,
   { split, pictures }: ChosenSplit,
-  { preset, seed, device, pack }: Pick<NewProof, 'preset' | 'seed' | 'pack'> & { device: RunDevice },
+  { settings, seed, device, pack }: Pick<ProofParams, 'settings' | 'seed' | 'device'> & { pack?: string },
 ): Promise<Omit<TrainRequest, 'plan'>> {
   const shots = split.shots.map((shot) => pictures.get(shot.id)!);
   return {
     method: 'seas',
-    preset: PROOF_SETTINGS[preset].fineTune,
+    preset: settings.fineTune,
     adapterRank: 0,
-    steps: PROOF_SETTINGS[preset].fineTuneSteps,
+    steps: settings.fineTuneSteps,
     attention: 'code',
     seed,
     device,
@@ -179,8 +185,7 @@ function jobOf(
   pack: ProofJob['pack'],
   accepted: readonly StoredPicture[],
 ): ProofJob {
-  const { arms, preset, seeds, seed, device, lowerings, plan } = params;
-  const settings = PROOF_SETTINGS[preset];
+  const { arms, settings, seeds, seed, device, lowerings, plan } = params;
   const { services } = context;
   return {
     product: product.name,

@@ -8,6 +8,7 @@ import { backup, restore } from './backup.ts';
 import { answerBlind, listBlind, startBlind } from './blind.ts';
 import { type Call, plainCall, streamCall, watchCall } from './call.ts';
 import { runDemo } from './demo.ts';
+import { trainProductDetector } from './detectors.ts';
 import { listDevices } from './devices.ts';
 import { doctor } from './doctor.ts';
 import { exportDataset } from './export.ts';
@@ -37,6 +38,7 @@ import { getPicture, pagePictures } from './picture-pages.ts';
 import { outline, paintedLast, paintPlacement } from './placement-paint.ts';
 import { preparePictures, waitingPictures } from './prepare-pictures.ts';
 import { prove } from './prove.ts';
+import { endProof } from './prove-end.ts';
 import { checkProof, getProof, listProofs, proofHtml, writeProofReport } from './prove-queries.ts';
 import { recreate } from './recreate.ts';
 import { replacePicture } from './replace.ts';
@@ -228,6 +230,11 @@ export function createRouter(context: EngineContext, track: Track, closing: Abor
     demo: {
       run: os.demo.run.handler(({ input, signal }) => long(signal, (call) => runDemo(context, input, call))),
     },
+    detectors: {
+      train: os.detectors.train.handler(({ input, signal }) =>
+        long(signal, (call) => trainProductDetector(context, input, call)),
+      ),
+    },
     prove: {
       run: os.prove.run.handler(({ input, signal }) => long(signal, (call) => prove(context, input, call))),
       list: os.prove.list.handler(({ input, signal }) => short(signal, () => listProofs(context, input))),
@@ -235,6 +242,7 @@ export function createRouter(context: EngineContext, track: Track, closing: Abor
       check: os.prove.check.handler(({ input, signal }) =>
         short(signal, () => checkProof(context, input, signal ?? new AbortController().signal)),
       ),
+      end: os.prove.end.handler(({ input, signal }) => short(signal, () => endProof(context, input))),
       report: os.prove.report.handler(({ input, signal }) =>
         short(signal, () => writeProofReport(context, input)),
       ),

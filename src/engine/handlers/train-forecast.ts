@@ -102,11 +102,11 @@ export async function predictTraining(context: EngineContext, choice: TrainChoic
     let evidence: ReturnType<typeof evidenceOf> = null;
     for (const preset of PRESETS) {
       const request = { ...unplanned, preset };
-      const { steps } = await training.outline(request);
+      const { steps, units } = await training.outline(request);
       try {
         const { plan, bytes } = await training.plan(request, budget);
         const planned = { ...request, plan };
-        evidence = evidenceOf(measurementsFor(workspace.db, planned, profile));
+        evidence = evidenceOf(measurementsFor(workspace.db, planned, profile), units);
         presets.push({
           preset,
           steps,

@@ -7,6 +7,7 @@ import type { EngineContext } from '../engine-context.ts';
 import { usableMemory } from '../runtime/usable-memory.ts';
 import type { DatasetPicture, TrainRequest } from '../services.ts';
 import { countImages } from '../store/images.ts';
+import type { TrainMethod } from '../training/methods.ts';
 import { pictureFindings } from '../training/picture-findings.ts';
 import type { ReadableWorkspace } from '../workspace.ts';
 import { chooseProduct } from './choose-product.ts';
@@ -31,13 +32,13 @@ export async function preflightTraining(context: EngineContext, choice: Prefligh
     try {
       const { unplanned, dataset } = await requestFor(context, workspace, choice, choice.preset);
       const findings = [
-        ...datasetFindings(workspace, dataset),
-        ...(await pictureFindings(dataset.shots, unplanned.pack.workingSize)),
+        ...datasetFindings(workspace, dataset, choice.method),
+        ...(await pictureFindings(dataset.shots, unplanned.pack)),
         ...unlabelled,
         ...(await memoryFindings(context, unplanned, choice.memory)),
         ...(await diskFindings(context, workspace, unplanned)),
       ];
-      const shots = dataset.shots.map(({ id, file, type }) => ({ id, file, type: type! }));
+      const shots = dataset.shots.map(({ id, file, type }) => ({ id, file, type: type ?? '' }));
       const { normals, heldOut } = dataset;
       return { findings, shots, normals: normals.length, heldOut: heldOut.length };
     } catch (error) {
@@ -51,6 +52,7 @@ export async function preflightTraining(context: EngineContext, choice: Prefligh
 /** What makes a request impossible, as a finding; null where it is another error. */
 function stopOf(error: unknown): Finding | null {
   if (!(error instanceof AppError)) return null;
+  if (error.code === 'bad-dataset') return finding('no-good', { stops: true, fix: 'pictures' });
   if (error.code === 'no-defects') return finding('no-defects', { stops: true, fix: 'label' });
   const facts = { reason: error.message, file: error.details.file ?? '' };
   if (error.code === 'unsupported') return finding('device', { stops: true, fix: 'auto-device', facts });
@@ -69,7 +71,9 @@ function unlabelledFinding({ db }: ReadableWorkspace, productId: string): Findin
   return count === 0 ? [] : [finding('unlabelled', { facts: { count }, fix: 'label' })];
 }
 
-function datasetFindings({ db }: ReadableWorkspace, dataset: RunDataset): Finding[] {
+function datasetFindings({ db }: ReadableWorkspace, dataset: RunDataset, method: TrainMethod): Finding[] {
+  // It learns from good pictures, and is tried on the others.
+  if (method === 'anomalysd') return [];
   const { product, types, shots, heldOut, normals } = dataset;
   const labelled = countImages(db, product.id).filter((c) => c.role === 'defect');
   const single = types.filter((type) => shots.filter((shot) => shot.type === type).length === 1);

@@ -3,6 +3,7 @@
 import type { Sharp } from 'sharp';
 import sharp from 'sharp';
 import type { Raster } from '../../core/image/raster.ts';
+import { levelsOf } from '../labels/levels.ts';
 import { decodePicture } from './decode.ts';
 import { encodePng } from './encode-png.ts';
 import { toDisplayRgb } from './pixels.ts';
@@ -18,6 +19,9 @@ export interface Rendition {
   readonly bytes: Uint8Array;
   readonly type: 'image/png' | 'image/webp';
 }
+
+/** Deep pictures up to this size are shown with the range that they use: a 12-bit camera would be black. */
+const THUMBNAIL = 256;
 
 /** Formats that a browser shows pixel for pixel as they are. */
 const SHOWN = { png: 'image/png', jpeg: 'image/jpeg', webp: 'image/webp' } as const;
@@ -40,7 +44,8 @@ export async function renderPicture(bytes: Uint8Array, view: View): Promise<Rend
     if (small !== null) return { bytes: small, type: 'image/webp' };
   }
   const { raster } = await decodePicture(bytes);
-  const shown = view.range === null ? toDisplayRgb(raster) : toDisplayRgb(inRange(raster, view.range));
+  const range = view.range ?? (view.size !== null && view.size <= THUMBNAIL ? levelsOf(raster) : null);
+  const shown = range === null ? toDisplayRgb(raster) : toDisplayRgb(inRange(raster, range));
   if (view.size === null) return { bytes: await encodeFast(shown), type: 'image/png' };
   return { bytes: await shrink(rawInput(shown), view.size), type: 'image/webp' };
 }

@@ -1,12 +1,12 @@
 // One picture: its windows, their maps laid over each other, one score.
 
-import { type Mask, type Raster, type Rect } from '../../core/image/raster.ts';
+import type { Mask, Raster, Rect } from '../../core/image/raster.ts';
 import { resizePart } from '../../core/image/resample.ts';
 import { cropToPlanes, whiteLevel } from '../../core/image/window-crop.ts';
 import { imageScore } from '../../core/recipes/anomalysd/maps.ts';
 import { coveringWindows, touches } from '../../core/recipes/anomalysd/windows.ts';
-import type { InspectionModel } from './open-model.ts';
 import type { WindowTask } from './inspect-windows.ts';
+import type { InspectionModel } from './open-model.ts';
 
 /** Windows of a picture that show the product. */
 export function windowsOf(
@@ -18,7 +18,12 @@ export function windowsOf(
   return foreground === null ? all : all.filter((rect) => touches(foreground, rect));
 }
 
-export function windowTasks(raster: Raster, rects: readonly Rect[], size: number, name: string): WindowTask[] {
+export function windowTasks(
+  raster: Raster,
+  rects: readonly Rect[],
+  size: number,
+  name: string,
+): WindowTask[] {
   const white = whiteLevel([raster]);
   return rects.map((rect) => ({
     image: cropToPlanes(raster, rect, size, size, { white }).data.map((v) => 2 * v - 1),

@@ -1,14 +1,14 @@
 // Inspection with a trained model: its cost, and maps and scores picture by picture.
 
-import type { RunDevice } from '../services.ts';
+import type { Mask, Raster, Rect } from '../../core/image/raster.ts';
+import { openBackbone } from '../backbones/open-backbone.ts';
 import { paintedForeground } from '../datasets/material.ts';
 import { decodePicture, encodePng } from '../imaging/index.ts';
 import type { InspectRequest, InspectService, InspectSubject } from '../inspect-services.ts';
 import { openCompute } from '../runtime/compute.ts';
-import type { Mask, Raster, Rect } from '../../core/image/raster.ts';
+import type { RunDevice } from '../services.ts';
 import { joinMaps, windowsOf, windowTasks } from './inspect-picture.ts';
 import { WindowInspector, type WindowTask } from './inspect-windows.ts';
-import { openBackbone } from '../backbones/open-backbone.ts';
 import { inspectedFiles } from './inspected-files.ts';
 import { heatRaster, mapRaster, valuePerCode } from './map-files.ts';
 import { type InspectionModel, openInspectionModel } from './open-model.ts';

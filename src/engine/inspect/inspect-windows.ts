@@ -6,7 +6,13 @@ import { emptyMask, type Mask, maskArea } from '../../core/image/raster.ts';
 import { addInHole, combineMaps, harmonicMean } from '../../core/recipes/anomalysd/maps.ts';
 import { blanked, holeCells } from '../backbones/backbone.ts';
 import { LatentNetworks } from '../backbones/latent-networks.ts';
-import { type HoleJob, type HoleSampler, holeTimesteps, jobsPerPass, sampleHoles } from '../backbones/sample-holes.ts';
+import {
+  type HoleJob,
+  type HoleSampler,
+  holeTimesteps,
+  jobsPerPass,
+  sampleHoles,
+} from '../backbones/sample-holes.ts';
 import type { CompileOptions } from '../runtime/executable.ts';
 import type { InspectionModel } from './open-model.ts';
 import { PatchNetworks } from './patch-networks.ts';
@@ -67,7 +73,12 @@ export class WindowInspector {
       },
       options,
     );
-    return new WindowInspector(model, mode, networks, new PatchNetworks(backbone, base, options));
+    return new WindowInspector(
+      model,
+      mode,
+      networks,
+      new PatchNetworks(backbone, base, rowsOf(model), options),
+    );
   }
 
   get sampler(): HoleSampler {
@@ -106,11 +117,16 @@ export class WindowInspector {
       await work();
       return (performance.now() - start) / 1000;
     };
-    const sampling = await timed(() => sampleHoles(this.#networks, jobs, { ...this.sampler, steps: 1 }, signal));
+    const sampling = await timed(() =>
+      sampleHoles(this.#networks, jobs, { ...this.sampler, steps: 1 }, signal),
+    );
     const rest = await timed(async () => {
       await this.#networks.encode(jobs.map(() => grey));
       await this.#networks.decode(jobs.map(() => known));
-      for (const _ of jobs) await this.#patches.difference(grey, grey);
+      await this.#patches.differences(
+        jobs.map(() => grey),
+        jobs.map(() => grey),
+      );
     });
     return (sampling * this.stepsPerRun + rest) / jobs.length;
   }
@@ -125,8 +141,7 @@ export class WindowInspector {
     const { size } = backbone;
     const images = tasks.map((task) => task.image);
     const known = await this.#networks.encode(images);
-    const compared =
-      settings.against === 'reconstruction' ? await this.#networks.decode(known) : images;
+    const compared = settings.against === 'reconstruction' ? await this.#networks.decode(known) : images;
     const repairs = await this.#plan(tasks, signal);
     const empty = () => new Float32Array(size * size);
     const perScale = tasks.map(() => prompts.levels.map(() => this.#scales.map(empty)));
@@ -134,9 +149,7 @@ export class WindowInspector {
     for (let at = 0; at < repairs.length; at += this.together) {
       signal.throwIfAborted();
       const part = repairs.slice(at, at + this.together);
-      const greyed = await this.#networks.encode(
-        part.map((r) => blanked(images[r.task], r.hole.data)),
-      );
+      const greyed = await this.#networks.encode(part.map((r) => blanked(images[r.task], r.hole.data)));
       const jobs = part.map((r, k): HoleJob => {
         const cells = holeCells(r.hole.data, size, backbone.latentSize);
         return {
@@ -150,34 +163,43 @@ export class WindowInspector {
       const repaired = await this.#networks.decode(
         await sampleHoles(this.#networks, jobs, this.sampler, signal),
       );
+      const distances = await this.#patches.differences(
+        part.map((r) => compared[r.task]),
+        repaired,
+      );
       for (const [k, r] of part.entries()) {
-        const distance = await this.#patches.difference(compared[r.task], repaired[k]);
         const map = r.scale === null ? guided[r.task][r.level] : perScale[r.task][r.level][r.scale];
-        addInHole(map, distance, r.hole);
+        addInHole(map, distances[k], r.hole);
       }
       onRepairs(part.length);
     }
     const { epsilon, alpha } = settings;
-    return tasks.map((_, i) => meanOf(
-      prompts.levels.map((_, level) =>
-        combineMaps(harmonicMean(perScale[i][level], epsilon), guided[i][level], alpha),
+    return tasks.map((_, i) =>
+      meanOf(
+        prompts.levels.map((_, level) =>
+          combineMaps(harmonicMean(perScale[i][level], epsilon), guided[i][level], alpha),
+        ),
       ),
-    ));
+    );
   }
 
-  /** Where a window is unlike every prototype, [S,S]. */
-  async prototypeMask(image: Float32Array): Promise<Mask> {
+  /** Where windows are unlike every prototype, [S,S] each. */
+  async prototypeMasks(images: readonly Float32Array[]): Promise<Mask[]> {
     const { backbone, bank, prototypeThreshold, settings } = this.model;
     const { size } = backbone;
     const { side } = this.#patches;
-    const distances = await this.#patches.distances(await this.#patches.vectors(image), bank);
-    const mask = emptyMask(size, size);
-    for (let i = 0; i < mask.data.length; i++) {
-      const row = Math.floor((Math.floor(i / size) * side) / size);
-      const column = Math.floor(((i % size) * side) / size);
-      if (distances[row * side + column] > prototypeThreshold) mask.data[i] = 1;
+    const masks: Mask[] = [];
+    for (const patches of await this.#patches.vectors(images)) {
+      const distances = await this.#patches.distances(patches, bank);
+      const mask = emptyMask(size, size);
+      for (let i = 0; i < mask.data.length; i++) {
+        const row = Math.floor((Math.floor(i / size) * side) / size);
+        const column = Math.floor(((i % size) * side) / size);
+        if (distances[row * side + column] > prototypeThreshold) mask.data[i] = 1;
+      }
+      masks.push(dilate(mask, Math.round(settings.prototypeGrow * size)));
     }
-    return dilate(mask, Math.round(settings.prototypeGrow * size));
+    return masks;
   }
 
   async release(): Promise<void> {
@@ -187,14 +209,16 @@ export class WindowInspector {
   async #plan(tasks: readonly WindowTask[], signal: AbortSignal): Promise<Repair[]> {
     const { settings, prompts } = this.model;
     const repairs: Repair[] = [];
-    for (const [task, { image }] of tasks.entries()) {
+    const guides = settings.alpha > 0 ? await this.prototypeMasks(tasks.map((task) => task.image)) : [];
+    for (const task of tasks.keys()) {
       signal.throwIfAborted();
-      const guide = settings.alpha > 0 ? await this.prototypeMask(image) : null;
+      const guide = guides[task];
       for (const level of prompts.levels.keys()) {
         this.#scales.forEach((holes, scale) => {
           for (const hole of holes) repairs.push({ task, scale, hole, level });
         });
-        if (guide !== null && maskArea(guide) > 0) repairs.push({ task, scale: null, hole: guide, level });
+        if (guide !== undefined && maskArea(guide) > 0)
+          repairs.push({ task, scale: null, hole: guide, level });
       }
     }
     return repairs;

@@ -1,12 +1,13 @@
 // A backbone's features compiled: patch vectors of windows, distances to prototypes, difference of two windows.
 
 import { Builder } from '../../core/graph/builder.ts';
+import type { Value } from '../../core/graph/value.ts';
 import { Scope } from '../../core/nets/scope.ts';
 import { featureDifferences, featureMap } from '../../core/recipes/anomalysd/feature-distance.ts';
 import { nearestDistance, patchVectors } from '../../core/recipes/anomalysd/prototypes.ts';
 import type { Backbone } from '../backbones/backbone.ts';
 import type { CompileOptions } from '../runtime/executable.ts';
-import { compile, type Executable } from '../runtime/executable.ts';
+import { compileRows, compileWith, type Runnable } from '../runtime/rows.ts';
 
 type Weights = Readonly<Record<string, Float32Array>>;
 
@@ -28,28 +29,30 @@ export class PatchNetworks {
   readonly width: number;
   readonly side: number;
   readonly #backbone: Backbone;
+  readonly #rows: number;
   readonly #weights: Weights;
   readonly #options: CompileOptions;
-  #vectors: Executable | null = null;
-  #difference: Executable | null = null;
-  #nearest: { readonly count: number; readonly executable: Executable } | null = null;
+  #vectors: Runnable | null = null;
+  #difference: Runnable | null = null;
+  #nearest: { readonly count: number; readonly executable: Runnable } | null = null;
 
-  constructor(backbone: Backbone, autoencoder: Weights, options: CompileOptions) {
+  /** `rows` windows are looked at together. */
+  constructor(backbone: Backbone, autoencoder: Weights, rows: number, options: CompileOptions) {
     const { width, side } = patchShape(backbone);
     this.width = width;
     this.side = side;
     this.#backbone = backbone;
+    this.#rows = rows;
     this.#weights = autoencoder;
     this.#options = options;
   }
 
-  /** Patch vectors of one window [3,S,S] in [-1,1]: [side^2, width], each of length 1. */
-  async vectors(image: Float32Array): Promise<Float32Array> {
-    this.#vectors ??= await this.#compile((s) => {
-      const { size } = this.#backbone;
-      return { out: patchVectors(s.b, this.#backbone.features(s, s.b.input('image', [1, 3, size, size]))) };
-    });
-    return (await this.#vectors.run({ image })).out as Float32Array;
+  /** Patch vectors of windows [3,S,S] in [-1,1]: [side^2, width] each, of length 1. */
+  async vectors(images: readonly Float32Array[]): Promise<Float32Array[]> {
+    this.#vectors ??= await this.#compile((s, rows) =>
+      patchVectors(s.b, this.#backbone.features(s, this.#picture(s, 'image', rows))),
+    );
+    return this.#each(this.#vectors, { image: images });
   }
 
   /** Distance of each patch [side^2, width] to the nearest row of the bank [M, width]. */
@@ -57,28 +60,28 @@ export class PatchNetworks {
     const count = bank.length / this.width;
     if (this.#nearest?.count !== count) {
       await this.#nearest?.executable.release();
-      const executable = await this.#compile((s) => ({
-        out: nearestDistance(
-          s.b,
-          s.b.input('patches', [this.side ** 2, this.width]),
-          s.b.input('bank', [count, this.width]),
-        ),
-      }));
-      this.#nearest = { count, executable };
+      const program = (rows: number) => {
+        const b = new Builder();
+        const near = b.input('patches', [rows, this.width]);
+        return { outputs: { out: nearestDistance(b, near, b.input('bank', [count, this.width])) } };
+      };
+      this.#nearest = { count, executable: await compileRows(this.side ** 2, program, this.#options) };
     }
     return (await this.#nearest.executable.run({ patches, bank })).out as Float32Array;
   }
 
-  /** How far two windows [3,S,S] are apart in the features, per pixel: [S,S]. */
-  async difference(image: Float32Array, other: Float32Array): Promise<Float32Array> {
-    this.#difference ??= await this.#compile((s) => {
-      const { b } = s;
-      const { size } = this.#backbone;
-      const shape = [1, 3, size, size];
-      const [of, others] = ['image', 'other'].map((n) => this.#backbone.features(s, b.input(n, shape)));
-      return { out: featureMap(b, featureDifferences(b, of, others), size) };
+  /** How far pairs of windows [3,S,S] are apart in the features, per pixel: [S,S] each. */
+  async differences(
+    images: readonly Float32Array[],
+    others: readonly Float32Array[],
+  ): Promise<Float32Array[]> {
+    this.#difference ??= await this.#compile((s, rows) => {
+      const [of, against] = ['image', 'other'].map((name) =>
+        this.#backbone.features(s, this.#picture(s, name, rows)),
+      );
+      return featureMap(s.b, featureDifferences(s.b, of, against), this.#backbone.size);
     });
-    return (await this.#difference.run({ image, other })).out as Float32Array;
+    return this.#each(this.#difference, { image: images, other: others });
   }
 
   async release(): Promise<void> {
@@ -86,13 +89,39 @@ export class PatchNetworks {
     await Promise.all(open.map((executable) => executable?.release()));
   }
 
-  async #compile(
-    build: (s: Scope) => Record<string, ReturnType<typeof patchVectors>>,
-  ): Promise<Executable> {
-    const s = new Scope(new Builder());
-    const executable = await compile({ outputs: build(s) }, this.#options);
-    const used = Object.keys(executable.inputs).filter((name) => this.#weights[name]);
-    await executable.hold(Object.fromEntries(used.map((name) => [name, this.#weights[name]])));
-    return executable;
+  #picture(s: Scope, name: string, rows: number): Value {
+    return s.b.input(name, [rows, 3, this.#backbone.size, this.#backbone.size]);
+  }
+
+  #compile(build: (s: Scope, rows: number) => Value): Promise<Runnable> {
+    const own = new Scope(new Builder());
+    build(own, 1);
+    const weights = Object.fromEntries([...own.table.keys()].map((name) => [name, this.#weights[name]]));
+    const program = (rows: number) => ({ outputs: { out: build(new Scope(new Builder()), rows) } });
+    return compileWith(weights, this.#rows, program, this.#options);
+  }
+
+  async #each(
+    network: Runnable,
+    inputs: Readonly<Record<string, readonly Float32Array[]>>,
+  ): Promise<Float32Array[]> {
+    const [first] = Object.values(inputs);
+    const out: Float32Array[] = [];
+    for (let at = 0; at < first.length; at += this.#rows) {
+      const feeds = Object.fromEntries(
+        Object.entries(inputs).map(([name, items]) => {
+          const all = new Float32Array(this.#rows * items[0].length);
+          items.slice(at, at + this.#rows).forEach((item, k) => {
+            all.set(item, k * item.length);
+          });
+          return [name, all];
+        }),
+      );
+      const result = (await network.run(feeds)).out as Float32Array;
+      const each = result.length / this.#rows;
+      for (let k = 0; k < Math.min(this.#rows, first.length - at); k++)
+        out.push(result.slice(k * each, (k + 1) * each));
+    }
+    return out;
   }
 }

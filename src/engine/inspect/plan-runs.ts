@@ -1,8 +1,8 @@
 // Which repairs a mode makes of a window.
 
-import { checkerboardHoles, cellHoles } from '../../core/recipes/anomalysd/holes.ts';
-import { type AnomalySdSettings, gridScales } from '../../core/recipes/anomalysd/settings.ts';
 import type { Mask } from '../../core/image/raster.ts';
+import { cellHoles, checkerboardHoles } from '../../core/recipes/anomalysd/holes.ts';
+import { type AnomalySdSettings, gridScales } from '../../core/recipes/anomalysd/settings.ts';
 
 export type InspectMode = 'fast' | 'full';
 

@@ -24,8 +24,13 @@ export interface ProofJob {
   readonly services: Pick<Services, 'training' | 'generation'>;
 }
 
+/** What decides which real pictures are decoded, and how. */
+export type MaterialJob = Pick<ProofJob, 'split' | 'pictures' | 'seed'> & {
+  readonly settings: Pick<ProofSettings, 'window'>;
+};
+
 /** Shots as training and generation take them, types by code point. */
-export function shotPictures({ split, pictures }: ProofJob): DatasetPicture[] {
+export function shotPictures({ split, pictures }: Pick<ProofJob, 'split' | 'pictures'>): DatasetPicture[] {
   return split.shots.map((shot) => pictures.get(shot.id)!);
 }
 
@@ -37,7 +42,7 @@ export function provenTypes({ split }: Pick<ProofJob, 'split'>): string[] {
 /** Good pictures kept out of every training, so that thresholds see some: a fifth, at most four, none of fewer than five. */
 const MOST_VALIDATION_GOODS = 4;
 
-export function dividedNormals({ split, pictures }: ProofJob): {
+export function dividedNormals({ split, pictures }: Pick<ProofJob, 'split' | 'pictures'>): {
   training: DatasetPicture[];
   validation: DatasetPicture[];
 } {

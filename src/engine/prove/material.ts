@@ -10,7 +10,7 @@ import { chooseGoods, decodeShot, paintedForeground } from '../datasets/material
 import type { ValidationPicture } from '../detectors/detector.ts';
 import { decodePicture } from '../imaging/index.ts';
 import type { DatasetPicture } from '../services.ts';
-import { dividedNormals, type ProofJob, shotPictures } from './job.ts';
+import { dividedNormals, type MaterialJob, shotPictures } from './job.ts';
 import { decodeLabelled } from './labelled.ts';
 import { type CopyScale, copyDefect, copyGood } from './working-copy.ts';
 
@@ -30,7 +30,7 @@ const MOST_VALIDATION = 8;
 /** Exposure of the shots' copies that validate. */
 const DARKER = 0.93;
 
-export async function loadProofMaterial(job: ProofJob, signal: AbortSignal): Promise<ProofMaterial> {
+export async function loadProofMaterial(job: MaterialJob, signal: AbortSignal): Promise<ProofMaterial> {
   const rows = shotPictures(job);
   const decoded = [];
   for (const row of rows) decoded.push(await decodeShot(row));
@@ -54,7 +54,7 @@ export async function loadProofMaterial(job: ProofJob, signal: AbortSignal): Pro
 }
 
 /** All defects of the shot's picture are labelled, also those of other types. */
-async function shotCopy(job: ProofJob, id: string, copy: CopyScale): Promise<LabelledPicture[]> {
+async function shotCopy(job: MaterialJob, id: string, copy: CopyScale): Promise<LabelledPicture[]> {
   const shot = job.pictures.get(id)!;
   const { raster, mask } = await decodeLabelled(rowsOf(job, shot.sha256));
   const part = copyDefect(raster, mask, copy);
@@ -62,12 +62,12 @@ async function shotCopy(job: ProofJob, id: string, copy: CopyScale): Promise<Lab
 }
 
 /** Every labelled row of one content. */
-function rowsOf(job: ProofJob, sha256: string): DatasetPicture[] {
+function rowsOf(job: MaterialJob, sha256: string): DatasetPicture[] {
   return [...job.pictures.values()].filter((p) => p.sha256 === sha256 && p.maskPath !== null);
 }
 
 async function validationPictures(
-  job: ProofJob,
+  job: MaterialJob,
   normals: readonly DatasetPicture[],
 ): Promise<Pick<ProofMaterial, 'validation' | 'validatesOnShots'>> {
   const goods: ValidationPicture[] = [];

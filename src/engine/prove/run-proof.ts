@@ -9,13 +9,13 @@ import { verifyWeights } from '../packs/verify-weights.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import { openCompute } from '../runtime/compute.ts';
 import type { TestedPicture } from './cell-bytes.ts';
-import { type GeneratedCopy, readGenerated } from './generated-file.ts';
+import type { GeneratedCopy } from './generated-file.ts';
 import type { ProofJob } from './job.ts';
 import { loadProofMaterial, type ProofMaterial } from './material.ts';
 import { measureQuality, type PictureQuality } from './quality.ts';
 import { runCell } from './run-cell.ts';
 import type { Scratch } from './scratch.ts';
-import { fineTuneSeed, generatedFile, generateSeed, type StepContext } from './seed-run.ts';
+import { fineTuneSeed, generateSet, isFineTuned, type StepContext } from './seed-run.ts';
 import { type CopyScale, copyDefect } from './working-copy.ts';
 
 export interface FinishedCell {
@@ -52,47 +52,52 @@ export async function runProof(
 ): Promise<void> {
   const cells = planCells(job.arms, job.seeds, job.seed);
   const seeds = [...new Set(cells.map((cell) => cell.seed))];
-  const perSeed = (needsFineTune(job.arms) ? FINE_TUNE : 0) + GENERATE * generatorsOf(job.arms).length;
-  const total = cells.length + seeds.length * perSeed;
+  const isComplete = (seed: number) =>
+    hooks.hasQuality(seed) && job.arms.every((arm) => hooks.isDone(arm, seed));
+  if (seeds.every(isComplete)) return;
+  const generators = generatorsOf(job.arms);
+  const perSeed = (needsFineTune(job.arms) ? FINE_TUNE : 0) + GENERATE * generators.length + job.arms.length;
   let done = 0;
-  run.phase('prove');
   /** A step that is worth `units`. */
   const step = async <T>(units: number, work: (context: StepContext) => Promise<T>): Promise<T> => {
     const { runId, signal } = run;
-    const result = await work({
-      runId,
-      signal,
-      progress: (share, note) => run.progress(done + units * Math.min(1, share), total, note),
-      log: (level, message) => run.log(level, message),
-    });
+    const progress = (share: number, note: string): void =>
+      run.progress(done + units * Math.min(1, share), perSeed * seeds.length, note);
+    const result = await work({ runId, signal, progress, log: (level, message) => run.log(level, message) });
     done += units;
     return result;
   };
-  const missing = (seed: number) => job.arms.filter((arm) => !hooks.isDone(arm, seed));
-  if (seeds.every((seed) => missing(seed).length === 0)) return;
 
+  run.phase('prove');
   const material = await loadProofMaterial(job, run.signal);
   const accepted = await acceptedCopies(job, material.scale, run.signal);
   for (const seed of seeds) {
-    if (missing(seed).length === 0) {
-      done += perSeed + job.arms.length;
+    if (isComplete(seed)) {
+      done += perSeed;
       continue;
     }
-    await step(perSeed, (context) =>
-      hooks.turn(async () => {
-        await fineTuneSeed(job, seed, scratch, within(context, 0, 0.6));
-        await generateSeed(job, seed, scratch, material.scale, within(context, 0.6, 1));
-      }),
-    );
-    const sets = await generatedSets(job, seed, scratch);
+    const sets = new Map<string, readonly GeneratedCopy[]>();
     if (accepted.length > 0) sets.set('accepted', accepted);
-    if (!hooks.hasQuality(seed))
-      hooks.onQuality(seed, await hooks.turn(() => qualityOf(job, material, sets, run.signal)));
+    /** Pictures are made when the first arm needs them: what needs no fine-tune does not wait for it. */
+    const setOf = async (source: string | null): Promise<readonly GeneratedCopy[]> => {
+      const generator = generators.find((name) => name === source);
+      if (generator === undefined) return sets.get(source ?? '') ?? [];
+      if (sets.has(generator)) return sets.get(generator)!;
+      if (generator !== 'paste' && !isFineTuned(seed, scratch))
+        await step(FINE_TUNE, (context) => hooks.turn(() => fineTuneSeed(job, seed, scratch, context)));
+      const copies = await step(GENERATE, (context) =>
+        hooks.turn(() => generateSet(job, generator, seed, scratch, material.scale, context)),
+      );
+      sets.set(generator, copies);
+      return copies;
+    };
     for (const arm of job.arms) {
+      if (hooks.isDone(arm, seed)) {
+        done += 1;
+        continue;
+      }
+      const copies = await setOf(SOURCES[arm]);
       await step(1, async (context) => {
-        if (hooks.isDone(arm, seed)) return;
-        const source = SOURCES[arm];
-        const copies = source === null ? [] : (sets.get(source) ?? []);
         const begun = hooks.now();
         const tests = await hooks.turn(() => runCell(job, material, copies, { arm, seed }, scratch, context));
         const seconds = (hooks.now() - begun) / 1000;
@@ -101,26 +106,13 @@ export async function runProof(
         await hooks.afterCell(arm, seed, metrics);
       });
     }
+    if (!hooks.hasQuality(seed)) {
+      for (const generator of generators) await setOf(generator);
+      hooks.onQuality(seed, await hooks.turn(() => qualityOf(job, material, sets, run.signal)));
+    }
     await scratch.remove(`seed-${seed}`);
   }
 }
-
-/** Progress of a part of a step. */
-function within(context: StepContext, from: number, to: number): StepContext {
-  return { ...context, progress: (share, note) => context.progress(from + (to - from) * share, note) };
-}
-
-async function generatedSets(
-  job: ProofJob,
-  seed: number,
-  scratch: Scratch,
-): Promise<Map<string, readonly GeneratedCopy[]>> {
-  const sets = new Map<string, readonly GeneratedCopy[]>();
-  for (const generator of generatorsOf(job.arms))
-    sets.set(generator, readGenerated(await scratch.read(generatedFile(seed, generator))));
-  return sets;
-}
-
 async function acceptedCopies(
   job: ProofJob,
   scale: CopyScale,

@@ -1,11 +1,11 @@
 // What one seed needs before its detectors: a fine-tune on the shots only, and the pictures of every generator.
 
 import type { JsonObject } from '../../core/domain/json.ts';
-import { generatorsOf, needsFineTune, type ProofGenerator } from '../../core/prove/plan.ts';
+import type { ProofGenerator } from '../../core/prove/plan.ts';
 import { decodeMask, decodePicture } from '../imaging/index.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import type { GeneratedPicture, GenerateRequest, TokenSet, TrainRequest } from '../services.ts';
-import { type GeneratedCopy, writeGenerated } from './generated-file.ts';
+import { type GeneratedCopy, readGenerated, writeGenerated } from './generated-file.ts';
 import { dividedNormals, type ProofJob, provenTypes, shotPictures } from './job.ts';
 import type { Scratch } from './scratch.ts';
 import { type CopyScale, copyDefect } from './working-copy.ts';
@@ -17,9 +17,6 @@ export interface StepContext {
   progress(share: number, note: string): void;
   log(level: 'info' | 'warn', message: string): void;
 }
-
-export const generatedFile = (seed: number, generator: ProofGenerator) =>
-  `seed-${seed}/${generator}.safetensors`;
 
 const TOKEN_SET = 'token-set.json';
 
@@ -58,7 +55,9 @@ function innerContext(
   };
 }
 
-/** Fine-tunes unless it is done; a stopped one goes on at its checkpoint. */
+export const isFineTuned = (seed: number, scratch: Scratch) => scratch.has(`seed-${seed}/${TOKEN_SET}`);
+
+/** Fine-tunes on the shots; one that stopped goes on at its checkpoint. */
 export async function fineTuneSeed(
   job: ProofJob,
   seed: number,
@@ -66,7 +65,6 @@ export async function fineTuneSeed(
   context: StepContext,
 ): Promise<void> {
   const folder = `seed-${seed}`;
-  if (!needsFineTune(job.arms) || scratch.has(`${folder}/${TOKEN_SET}`)) return;
   const { settings, pack, device, lowerings, plan, product } = job;
   const types = provenTypes(job);
   const request: TrainRequest = {
@@ -101,23 +99,20 @@ async function openTokenSet(seed: number, scratch: Scratch): Promise<TokenSet> {
   return { id: `seed ${seed}`, types: stored.types, config: stored.config, files, hashes: {} };
 }
 
-/** Makes the pictures of every generator that has none yet. */
-export async function generateSeed(
+/** The pictures of a generator, made unless they are there. */
+export async function generateSet(
   job: ProofJob,
+  generator: ProofGenerator,
   seed: number,
   scratch: Scratch,
   scale: CopyScale,
   context: StepContext,
-): Promise<void> {
-  const generators = generatorsOf(job.arms);
-  for (const [g, generator] of generators.entries()) {
-    if (scratch.has(generatedFile(seed, generator))) continue;
-    const copies = await generateCopies(job, generator, seed, scratch, scale, {
-      ...context,
-      progress: (share, note) => context.progress((g + share) / generators.length, `${generator}: ${note}`),
-    });
-    await scratch.write(generatedFile(seed, generator), writeGenerated(copies));
-  }
+): Promise<readonly GeneratedCopy[]> {
+  const file = `seed-${seed}/${generator}.safetensors`;
+  if (scratch.has(file)) return readGenerated(await scratch.read(file));
+  const copies = await generateCopies(job, generator, seed, scratch, scale, context);
+  await scratch.write(file, writeGenerated(copies));
+  return copies;
 }
 
 async function generateCopies(
@@ -150,7 +145,7 @@ async function generateCopies(
       shots: shotPictures(job),
       normals: dividedNormals(job).training,
     };
-    const inner = innerContext(context, 'pictures', {
+    const inner = innerContext(context, `pictures (${generator})`, {
       checkpoint: async () => {},
       lastCheckpoint: async () => null,
     });
@@ -158,7 +153,7 @@ async function generateCopies(
       context.signal.throwIfAborted();
       const copy = await toCopy(picture, type, scale);
       if (copy !== null) copies.push(copy);
-      context.progress(copies.length / (count * types.length), `${copies.length} pictures`);
+      context.progress(copies.length / (count * types.length), `${generator}: ${copies.length} pictures`);
     }
   }
   return copies;

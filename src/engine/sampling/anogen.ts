@@ -1,13 +1,21 @@
 // `anogen`: a learned defect drawn somewhere in a box of a good picture (methods.md 2.4). The label is the box.
 
-import { emptyMask, type Mask, maskArea, type Planes, type Raster, type Rect } from '../../core/image/raster.ts';
-import { intersectRect, longSide, pictureRect } from '../../core/image/rect.ts';
+import type { Rng } from '../../core/base/rng.ts';
 import { resampleMask } from '../../core/image/mask-resample.ts';
+import {
+  emptyMask,
+  type Mask,
+  maskArea,
+  type Planes,
+  type Raster,
+  type Rect,
+} from '../../core/image/raster.ts';
+import { intersectRect, longSide, pictureRect } from '../../core/image/rect.ts';
 import { cropToPlanes } from '../../core/image/window-crop.ts';
 import { boxSizes, randomBox, rectMask, scaledSizes } from '../../core/recipes/anogen/boxes.ts';
-import { medianMaskArea } from '../../core/recipes/windows/shapes.ts';
-import { visibleShare, countChanges, VISIBLE_CHANGE } from '../../core/recipes/windows/checks.ts';
+import { countChanges, VISIBLE_CHANGE, visibleShare } from '../../core/recipes/windows/checks.ts';
 import { composite, EDIT_GROW_PX } from '../../core/recipes/windows/composite.ts';
+import { medianMaskArea } from '../../core/recipes/windows/shapes.ts';
 import { withStrength } from '../../core/recipes/windows/strength.ts';
 import { blanked, holeCells } from '../backbones/backbone.ts';
 import { LatentNetworks } from '../backbones/latent-networks.ts';
@@ -21,7 +29,6 @@ import { type LearnedEmbedding, openEmbedding } from './learned-embedding.ts';
 import { pictureRng, wholeGroups } from './picture-rng.ts';
 import { narrowTo, wishOf } from './placement.ts';
 import { type SourcePicture, SourcePictures } from './sources.ts';
-import type { Rng } from '../../core/base/rng.ts';
 
 /** Boxes drawn together on a window pack; a picture pack draws one at a time. */
 const WINDOW_ROWS = 8;
@@ -74,7 +81,10 @@ function givenBox(
 
 /** The box without a rim that the blend needs; never empty. */
 function core(box: Rect, feather: number): Rect {
-  const by = Math.max(0, Math.min(feather, EDIT_GROW_PX, Math.floor((Math.min(box.width, box.height) - 1) / 4)));
+  const by = Math.max(
+    0,
+    Math.min(feather, EDIT_GROW_PX, Math.floor((Math.min(box.width, box.height) - 1) / 4)),
+  );
   return { x: box.x + by, y: box.y + by, width: box.width - 2 * by, height: box.height - 2 * by };
 }
 
@@ -149,7 +159,9 @@ export async function* generateAnoGen(
       const drafts: Draft[] = [];
       for (const index of group) drafts.push(await draft(index));
       const images = drafts.map(({ source, window }) =>
-        cropToPlanes(source.raster, window, backbone.size, backbone.size, { white }).data.map((v) => 2 * v - 1),
+        cropToPlanes(source.raster, window, backbone.size, backbone.size, { white }).data.map(
+          (v) => 2 * v - 1,
+        ),
       );
       const boxes = drafts.map(({ source, box, window }) => {
         const mask = resampleMask(rectMask(box, source.raster), window, backbone.size, backbone.size, 'zero');

@@ -1,5 +1,6 @@
 // training.train: what each method does about its plan, its outline and its work.
 
+import { AppError } from '../../core/base/errors.ts';
 import type { PlannedStep } from '../../core/memory/plan.ts';
 import { isPicturePack } from '../backbones/open-backbone.ts';
 import type { RunContext } from '../runs/run-context.ts';
@@ -13,8 +14,16 @@ interface Method {
   train(request: TrainRequest, context: RunContext): Promise<TrainOutcome>;
 }
 
-async function methodOf({ method }: Unplanned): Promise<Method> {
+async function methodOf({ method, pack, settings }: Unplanned): Promise<Method> {
+  if (method === 'seas' && isPicturePack(pack)) {
+    const [{ outlineSeasPicture, planSeasPicture }, { trainSeasPicture }] = await Promise.all([
+      import('./seas-picture/plan-memory.ts'),
+      import('./seas-picture/train-seas-picture.ts'),
+    ]);
+    return { outline: outlineSeasPicture, plan: planSeasPicture, train: trainSeasPicture };
+  }
   if (method === 'seas') {
+    refuseSettings(settings);
     const [{ outlineSeas, planSeas }, { trainSeas }] = await Promise.all([
       import('./seas/plan-memory.ts'),
       import('./seas/train-seas.ts'),
@@ -33,6 +42,15 @@ async function methodOf({ method }: Unplanned): Promise<Method> {
     import('./anomalysd/train-anomalysd.ts'),
   ]);
   return { outline: outlineAnomalySd, plan: planAnomalySd, train: trainAnomalySd };
+}
+
+/** SeaS on a window pack is set by its preset alone. */
+function refuseSettings(settings: TrainRequest['settings'] = {}): void {
+  const [name] = Object.keys(settings);
+  if (name === undefined) return;
+  throw new AppError('usage', `there is no setting "${name}" for seas on a window pack`, {
+    hint: '--set is for Stable Diffusion packs, AnoGen and AnomalySD.',
+  });
 }
 
 export const trainingService: TrainService = {

@@ -30,10 +30,10 @@ export const exportService: ExportService = {
 };
 
 function toPlainJob(job: ExportJob, signal: AbortSignal): PlainJob {
-  const { out, format, product, onProgress, turn } = job;
+  const { out, format, product, models, onProgress, turn } = job;
   const generated = job.generated.map(toGeneratedItem);
   const real = job.real.map(toRealItem);
-  return { out, format, product, generated, real, signal, onProgress, turn };
+  return { out, format, product, generated, real, models, signal, onProgress, turn };
 }
 
 function toGeneratedItem(picture: StoredPicture): GeneratedItem {

@@ -12,7 +12,8 @@ export function HelpSheet({ onClose }: { onClose(): void }) {
   const [groups] = useState(now);
   return (
     <Dialog title={t.keys} wide onClose={onClose}>
-      <div className="help">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long sheet is scrolled by the keyboard */}
+      <section className="help" tabIndex={0} aria-label={t.keys}>
         {groups.map((group) => (
           <section key={group.title}>
             <h3>{group.title}</h3>
@@ -30,7 +31,7 @@ export function HelpSheet({ onClose }: { onClose(): void }) {
             </dl>
           </section>
         ))}
-      </div>
+      </section>
     </Dialog>
   );
 }

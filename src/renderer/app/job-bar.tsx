@@ -49,7 +49,7 @@ function RunningJob({ job }: { job: JobInfo }) {
   const pausable = PAUSABLE.has(job.method);
   const words = [
     phase && (t.phases[phase] ?? phase),
-    total > 0 && t.ofTotal(done.toLocaleString(), total.toLocaleString()),
+    total > 0 && howFar(done, total, t.ofTotal),
     etaSeconds != null && t.left(formatSeconds(etaSeconds)),
     note,
     job.state === 'stopping' && t.states.stopping,
@@ -70,6 +70,13 @@ function RunningJob({ job }: { job: JobInfo }) {
       />
     </div>
   );
+}
+
+/** Work that is not counted in whole pieces is told in per cent. */
+function howFar(done: number, total: number, ofTotal: (done: string, total: string) => string): string {
+  if (Number.isInteger(done) && Number.isInteger(total))
+    return ofTotal(done.toLocaleString(), total.toLocaleString());
+  return `${Math.floor((100 * done) / total)} %`;
 }
 
 function InterruptedRun({ run, onHide }: { run: Run; onHide(): void }) {

@@ -106,7 +106,7 @@ function isNative(event: KeyboardEvent): boolean {
   const { target } = event;
   if (!(target instanceof HTMLElement)) return false;
   if (event.key === 'Enter' || event.code === 'Space')
-    return target.matches('button, a, summary, [role=option]');
+    return !event.ctrlKey && !event.metaKey && target.matches('button, a, summary, [role=option]');
   if (event.key.startsWith('Arrow'))
     return target.matches('input[type=range], select, [role=radio], [role=tab], [role=listbox]');
   if (event.key.length === 1) return target.matches('select');

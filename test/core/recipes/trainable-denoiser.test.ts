@@ -38,14 +38,20 @@ test('tokens alone: one parameter, the networks and the vocabulary are frozen', 
   const out = interpret(program, feeds);
   assert.ok(out[`grad:${TOKEN_ROWS}`].data.some((v) => v !== 0));
   const unused = interpret(program, { ...feeds, ids: Int32Array.of(0, 1, 2, 3) as never });
-  assert.ok(unused[`grad:${TOKEN_ROWS}`].data.every((v) => v === 0), 'tokens that no prompt has learn nothing');
+  assert.ok(
+    unused[`grad:${TOKEN_ROWS}`].data.every((v) => v === 0),
+    'tokens that no prompt has learn nothing',
+  );
 });
 
 test('adapters and the whole U-Net', () => {
   const adapted = built(2);
   const names = [...adapted.step.parameters.keys()];
   assert.ok(names.includes(TOKEN_ROWS) && names.some((name) => name.endsWith('.lora_up')));
-  assert.ok(adapted.frozen.some((name) => name.startsWith('unet/')), 'the weights below adapters are fed');
+  assert.ok(
+    adapted.frozen.some((name) => name.startsWith('unet/')),
+    'the weights below adapters are fed',
+  );
   const whole = built('whole');
   assert.ok(![...whole.frozen].some((name) => name.startsWith('unet/')));
   assert.ok(whole.frozen.includes(TABLE));

@@ -5,9 +5,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { averagePrecision } from '../../../src/core/metrics/detection.ts';
 import { rankScores } from '../../../src/core/metrics/ranking.ts';
+import type { Raster } from '../../../src/core/image/raster.ts';
 import type { Detector, DetectorContext } from '../../../src/engine/detectors/detector.ts';
 import { openDetector } from '../../../src/engine/detectors/open-detector.ts';
+import type { DetectorKind } from '../../../src/engine/detectors/settings.ts';
 import { trainDetector } from '../../../src/engine/detectors/train-detector.ts';
+import { EMBEDDED_PACK } from '../../../src/engine/packs/pack-service.ts';
 import { good, renderedSource, request, stained } from './rendered-product.ts';
 
 const quiet = (): DetectorContext => ({ signal: new AbortController().signal, progress: () => {} });
@@ -48,25 +51,29 @@ test('the segmentation network finds stains on pieces it has not seen', async ()
   }
 });
 
-test('a training that was stopped ends with the weights of one that was not, and reads back equal', async () => {
-  const settings = { ...SHORT, steps: 8 };
-  const undisturbed = await trainDetector(request(source, 'unet', settings), quiet());
+const RESUMED: [DetectorKind, object][] = [
+  ['unet', { ...SHORT, steps: 8 }],
+  ['draem', { ...SHORT, steps: 6, batch: 2, reconstructionWidth: 8 }],
+];
+
+for (const [kind, settings] of RESUMED) test(`${kind}: a training that was stopped ends as one that was not, and reads back equal`, async () => {
+  const undisturbed = await trainDetector(request(source, kind, settings), quiet());
   let saved: { bytes: Uint8Array } | null = null;
   const stop = new AbortController();
   const context = (signal: AbortSignal): DetectorContext => ({
     signal,
     progress: (done) => {
-      if (done === 5) stop.abort(new Error('stopped'));
+      if (done === 4) stop.abort(new Error('stopped'));
     },
     checkpoint: async (_step, bytes) => {
       saved = { bytes };
     },
     lastCheckpoint: async () => saved,
   });
-  await assert.rejects(trainDetector(request(source, 'unet', settings), context(stop.signal)), /stopped/);
+  await assert.rejects(trainDetector(request(source, kind, settings), context(stop.signal)), /stopped/);
   assert.ok(saved);
   const resumed = await trainDetector(
-    request(source, 'unet', settings),
+    request(source, kind, settings),
     context(new AbortController().signal),
   );
   try {
@@ -79,5 +86,45 @@ test('a training that was stopped ends with the weights of one that was not, and
   } finally {
     await undisturbed.release();
     await resumed.release();
+  }
+});
+
+test('the memory of good pieces scores stained ones higher, and is the same for the same seed', async () => {
+  const wanted = { ...request(source, 'memory', { memoryWindows: 12, memoryRows: 300 }), packPath: EMBEDDED_PACK };
+  const detector = await trainDetector(wanted, quiet());
+  const again = await trainDetector(wanted, quiet());
+  try {
+    assert.deepEqual(detector.files(), again.files());
+    const scores = async (rasters: Raster[]) => {
+      const found = [];
+      for (const raster of rasters) found.push((await detector.score(raster)).imageScore);
+      return found;
+    };
+    const bad = await scores([40, 41, 42].map((i) => stained(i).raster));
+    const fine = await scores([50, 51, 52].map((i) => good(i).raster));
+    assert.ok(Math.min(...bad) > Math.max(...fine), `${bad} ${fine}`);
+  } finally {
+    await detector.release();
+    await again.release();
+  }
+});
+
+test('without real defects foreign textures stand in for them', async () => {
+  const detector = await trainDetector(
+    request({ good: source.good, defect: null }, 'unet', { ...SHORT, steps: 2 }),
+    quiet(),
+  );
+  assert.equal(detector.summary.keptStep, 2);
+  assert.deepEqual(detector.spec.thresholds, { pixel: null, image: null });
+  await detector.release();
+});
+
+test('settings that no training could work with are refused by name', async () => {
+  for (const settings of [{ window: 100 }, { batch: 3 }, { rate: 0 }, { width: 7 }, { stepps: 3 }]) {
+    const [name] = Object.keys(settings);
+    await assert.rejects(trainDetector(request(source, 'unet', settings), quiet()), {
+      code: 'usage',
+      message: new RegExp(name),
+    });
   }
 });

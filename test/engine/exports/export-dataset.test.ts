@@ -29,6 +29,7 @@ test('MVTec layout: names, card, checks, and our own import reads it', async (t)
   const progress: string[] = [];
   const result = await exportDataset({
     ...job,
+    models: [{ name: 'embedded', hash: 'abcdef'.repeat(10), licence: 'CC0-1.0' }],
     onProgress: (done, total, { phase }) => progress.push(`${phase} ${done}/${total}`),
   });
   assert.deepEqual(
@@ -71,7 +72,9 @@ test('MVTec layout: names, card, checks, and our own import reads it', async (t)
     fromDrive: result.fromDrive,
     readBack,
   });
-  assert.match(await readFile(join(job.out, 'README.txt'), 'utf8'), /5 SYNTHETIC pictures/);
+  const card = await readFile(join(job.out, 'README.txt'), 'utf8');
+  assert.match(card, /5 SYNTHETIC pictures/);
+  assert.match(card, /BASE MODELS[\s\S]+embedded \(abcdefabcdefabcd\): CC0-1\.0/);
   const report = await verifyExport(job.out);
   assert.deepEqual(report.problems, []);
   assert.deepEqual(

@@ -61,6 +61,16 @@ test('types and splits decide what goes in; generated pictures are train', async
   );
 });
 
+test('a type that the product has not is no empty export', async (t) => {
+  const { root, client } = await setup(t, 0);
+  const input = { format: 'coco', parts: 'real', out: join(root, 'set'), types: ['dnet'] } as const;
+  await assert.rejects(resultOf(client.exports.export({ ...input, types: [...input.types] })), {
+    code: 'not-found',
+    message: /no defect type "dnet"/,
+  });
+  assert.deepEqual(readdirSync(root).includes('set'), false);
+});
+
 test('preflight names what is in the way and writes nothing', async (t) => {
   const { root, client, workspace } = await setup(t);
   const before = readdirSync(root);

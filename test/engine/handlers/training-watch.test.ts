@@ -109,7 +109,8 @@ test('a run that shows its progress, is paused and goes on gives what one unseen
     samples.map(({ step }) => step),
     [0, 1, 2, 4, 6, 8],
   );
-  const at = (step: number, kind: string) => previews.filter((p) => p.step === step && p.kind === kind).length;
+  const at = (step: number, kind: string) =>
+    previews.filter((p) => p.step === step && p.kind === kind).length;
   assert.deepEqual([at(0, 'real'), at(0, 'sample'), at(0, 'attention'), at(8, 'sample')], [4, 4, 20, 4]);
   assert.deepEqual([...new Set(previews.map(({ type }) => type))].sort(), ['dent', 'scratch']);
   const { file, width } = await client.media.locate({ kind: 'preview', id: previews[0].id });

@@ -3,35 +3,24 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { AppError } from '../../../src/core/base/errors.ts';
 import type { Raster } from '../../../src/core/image/raster.ts';
-import { defaultServices } from '../../../src/engine/default-services.ts';
 import { decodePicture } from '../../../src/engine/imaging/index.ts';
 import { listGenerations } from '../../../src/engine/store/generations.ts';
 import { getImage } from '../../../src/engine/store/images.ts';
 import { findTokenSet } from '../../../src/engine/store/token-sets.ts';
 import { openWorkspaceForReading } from '../../../src/engine/workspace.ts';
 import { writeTinySd } from '../packs/tiny-sd.ts';
-import { collect, connect, resultOf } from '../support/connected.ts';
-import { writePlate } from '../support/plate.ts';
+import { collect, resultOf } from '../support/connected.ts';
+import { plateWorkspace } from '../support/real-engine.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { tinyWindowPack } from '../support/tiny-window-pack.ts';
 
-const TRAIN = { method: 'anogen', preset: 'quick', shotSeed: 0, seed: 3, steps: 4 } as const;
-const DRAW = { generator: 'anogen', seed: 1, shotSeed: 0 } as const;
+const TRAIN = { method: 'anogen', preset: 'quick', shotSeed: 0, seed: 3, steps: 2, device: 'cpu' } as const;
+const DRAW = { generator: 'anogen', seed: 1, shotSeed: 0, device: 'cpu' } as const;
 
-async function workspace(t: TestContext) {
-  const root = tempFolder(t);
-  const source = await writePlate(root, { good: 3, each: 4 });
-  const folder = join(root, 'ws');
-  const session = connect(t, folder, {}, defaultServices());
-  await session.client.workspace.init({});
-  await resultOf(
-    session.client.datasets.import({ source, layout: 'auto', dryRun: false, skipBad: false }),
-  );
-  return { root, folder, ...session };
-}
+const PLATES = { good: 2, each: 4 };
 
 interface Made {
   picture: Raster;
@@ -65,7 +54,8 @@ function changes({ picture, source, mask }: Made): { inside: number; outside: nu
 
 test('window pack: adapters join the embedding, boxes are the label, outside them every pixel is the source', async (t) => {
   const pack = tinyWindowPack(join(tempFolder(t), 'tiny'));
-  const { client, folder, root } = await workspace(t);
+  const { folder, root, session, again } = await plateWorkspace(t, PLATES);
+  const { client } = session;
   const trained = await resultOf(client.training.train({ ...TRAIN, pack, type: 'dent' }));
   assert.deepEqual(trained.types, ['dent']);
   assert.match(String(trained.summary.learned), /5 vectors per type and low-rank adapters of rank 8/);
@@ -80,13 +70,14 @@ test('window pack: adapters join the embedding, boxes are the label, outside the
       if (event.event === 'checkpoint') stop.abort();
     }
   });
-  await resultOf(client.training.train({ resume: runId }));
+  const next = await again(session);
+  await resultOf(next.client.training.train({ resume: runId }));
   const { db, close } = openWorkspaceForReading(folder);
   assert.deepEqual(findTokenSet(db, runId)!.files, findTokenSet(db, trained.runId)!.files);
   close();
 
   const { runId: drawn } = await resultOf(
-    client.generation.generate({ ...DRAW, count: 3, settings: { samplerSteps: 3 } }),
+    next.client.generation.generate({ ...DRAW, count: 3, settings: { samplerSteps: 2 } }),
   );
   const made = await madeBy(folder, drawn);
   assert.equal(made.length, 3);
@@ -99,26 +90,27 @@ test('window pack: adapters join the embedding, boxes are the label, outside the
     const set = one.mask.data.filter((v) => v > 0).length;
     assert.equal(set, bounds.width * bounds.height, 'a full box, no outline of a defect');
   }
-  const { equal } = await resultOf(client.generation.recreate({ id: made[1].row.id }));
+  const { equal } = await resultOf(next.client.generation.recreate({ id: made[1].row.id }));
   assert.ok(equal);
 
-  const { pictures } = await client.review.list({ run: drawn });
+  const { pictures } = await next.client.review.list({ run: drawn });
   assert.deepEqual(
     pictures.map((p) => p.label),
     ['box', 'box', 'box'],
   );
-  await client.review.decide({ decision: 'accept', select: { ids: pictures.map((p) => p.id) } });
+  await next.client.review.decide({ decision: 'accept', select: { ids: pictures.map((p) => p.id) } });
   const out = join(root, 'set');
-  await resultOf(client.exports.export({ format: 'mvtec', out, parts: 'both' }));
+  await resultOf(next.client.exports.export({ format: 'mvtec', out, parts: 'both' }));
   const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'));
   assert.ok(manifest.generated.every((g: { label?: string }) => g.label === 'box'));
   assert.match(readFileSync(join(out, 'README.txt'), 'utf8'), /WEAK LABELS: the masks of 3 pictures/);
-  await resultOf(client.exports.verify({ folder: out }));
+  await resultOf(next.client.exports.verify({ folder: out }));
 });
 
 test('a given box, and the window as it was decoded', async (t) => {
   const pack = tinyWindowPack(join(tempFolder(t), 'tiny'));
-  const { client, folder } = await workspace(t);
+  const { folder, session } = await plateWorkspace(t, PLATES);
+  const { client } = session;
   await resultOf(client.training.train({ ...TRAIN, pack, steps: 1, type: 'dent' }));
   const placement = {
     where: { kind: 'box' as const, x: 0.25, y: 0.25, width: 0.25, height: 0.5 },
@@ -132,7 +124,9 @@ test('a given box, and the window as it was decoded', async (t) => {
   const [inBox] = await madeBy(folder, boxed.runId);
   assert.deepEqual(inBox.row.checks.bounds, { x: 48, y: 36, width: 48, height: 72 });
   assert.equal(changes(inBox).outside, 0);
-  const decoded = await resultOf(client.generation.generate({ ...draw, settings: { ...settings, paste: false } }));
+  const decoded = await resultOf(
+    client.generation.generate({ ...draw, settings: { ...settings, paste: false } }),
+  );
   const [whole] = await madeBy(folder, decoded.runId);
   assert.ok(changes(whole).outside > 0);
   assert.equal(whole.row.checks.outside, null);
@@ -146,7 +140,8 @@ for (const inpainting of [false, true]) {
   const kind = inpainting ? 'inpainting' : 'text-to-image';
   test(`Stable Diffusion ${kind} folder: one vector per type, every network frozen`, async (t) => {
     const pack = writeTinySd(join(tempFolder(t), 'sd'), { inpainting });
-    const { client, folder } = await workspace(t);
+    const { folder, session } = await plateWorkspace(t, PLATES);
+    const { client } = session;
     const trained = await resultOf(client.training.train({ ...TRAIN, pack, steps: 2 }));
     assert.deepEqual(trained.types, ['dent', 'scratch']);
     assert.equal(trained.summary.learned, '1 vectors per type, all networks frozen');

@@ -159,6 +159,7 @@ export function fakeServices(hooks: Hooks = {}): Services {
       },
     },
     inspection: defaultServices().inspection,
+    detectors: defaultServices().detectors,
     exports: {
       async write(job, signal) {
         await hooks.beforeExport?.(0, signal);

@@ -2,13 +2,13 @@
 
 import { PROOF_METRICS, type ProofArm } from '../../../src/core/domain/proof.ts';
 import { systemClock } from '../../../src/engine/ids.ts';
-import { encodePng } from '../../../src/engine/imaging/index.ts';
+import { decodeMask, decodePicture } from '../../../src/engine/imaging/index.ts';
+import { proofStrip } from '../../../src/engine/imaging/proof-strip.ts';
 import { listImages } from '../../../src/engine/store/images.ts';
 import { listProducts } from '../../../src/engine/store/products.ts';
 import { insertProofCell, putProofExamples, putProofQuality } from '../../../src/engine/store/proofs.ts';
 import { insertRun } from '../../../src/engine/store/runs.ts';
 import { openWorkspace } from '../../../src/engine/workspace.ts';
-import { testRaster } from '../../engine/imaging/make-pictures.ts';
 
 const ARMS: readonly ProofArm[] = ['real', 'real+paste', 'real+windows', 'real+blend'];
 const IOU = [0.421, 0.468, 0.502, 0.487];
@@ -94,8 +94,10 @@ export async function storeProof(folder: string): Promise<string> {
     }
     const generator = { generator: 'windows', pictures: 72, kid: 0.021, diversity: 0.31 };
     putProofQuality(db, id, 0, [{ ...generator, memorised: 0.01, agreement: 0.93 }]);
-    const png = await encodePng(testRaster(512, 128, 3));
-    const strip = `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
+    const { raster } = await decodePicture(workspace.blobs.path(picture.blob));
+    const { mask } = await decodeMask(workspace.blobs.path(picture.maskBlob!), raster);
+    const found = { ...mask, data: mask.data.map((v, i) => (v === 1 ? 150 + (i % 90) : i % 17)) };
+    const strip = await proofStrip(raster, mask, [{ ...found, data: found.data.map((v) => v / 2) }, found]);
     const example = { picture: picture.id, file: picture.file, type: 'dent', arm: 'real+windows', strip };
     putProofExamples(db, id, {
       helped: [{ ...example, points: 21.4 }],

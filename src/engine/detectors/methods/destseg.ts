@@ -1,4 +1,4 @@
-// DeSTSeg on windows; its frozen teacher is the pack's encoder, because there are no ImageNet weights (decision 0016).
+// DeSTSeg on windows; its frozen teacher is the pack's encoder, because there are no ImageNet weights (decision 0019).
 
 import { warmupCosine } from '../../../core/autodiff/rates.ts';
 import { Builder } from '../../../core/graph/builder.ts';

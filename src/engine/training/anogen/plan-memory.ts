@@ -7,7 +7,13 @@ import { openBackbone } from '../../backbones/open-backbone.ts';
 import { computeThreads } from '../../runtime/device-service.ts';
 import { loweringProfile } from '../../runtime/lowering-profile.ts';
 import type { TrainOutline, TrainRequest } from '../../services.ts';
-import { checkpointsBytes, latentPhaseBytes, PARTS_OF, parameterBytes, SURROUNDINGS } from '../latent/phase-memory.ts';
+import {
+  checkpointsBytes,
+  latentPhaseBytes,
+  PARTS_OF,
+  parameterBytes,
+  SURROUNDINGS,
+} from '../latent/phase-memory.ts';
 import { EMBEDDING_PHASE, embeddingStep } from './embedding-step.ts';
 import { anoGenPreset } from './preset.ts';
 import { defectPrompts } from './prompts.ts';

@@ -130,8 +130,7 @@ async function trainOn(
           before: 0,
           seed,
           rate: (name) => (name === TOKEN_ROWS ? settings.tokenRate : settings.adapterRate),
-          batches: (rng) =>
-            Array.from({ length: plan.parts }, () => holeBatch(backbone, usable, batch, rng)),
+          batches: (rng) => Array.from({ length: plan.parts }, () => holeBatch(backbone, usable, batch, rng)),
           kept: {},
         },
         context,
@@ -177,5 +176,6 @@ async function trainOn(
 }
 
 function regionOf({ size, latentSize }: Backbone, mask: Uint8Array): Float32Array {
-  return latentRegion({ data: Float32Array.from(mask), height: size, width: size }, latentSize, latentSize).data;
+  return latentRegion({ data: Float32Array.from(mask), height: size, width: size }, latentSize, latentSize)
+    .data;
 }

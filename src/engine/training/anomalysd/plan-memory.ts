@@ -7,7 +7,13 @@ import { openBackbone } from '../../backbones/open-backbone.ts';
 import { computeThreads } from '../../runtime/device-service.ts';
 import { loweringProfile } from '../../runtime/lowering-profile.ts';
 import type { TrainOutline, TrainRequest } from '../../services.ts';
-import { checkpointsBytes, latentPhaseBytes, PARTS_OF, parameterBytes, SURROUNDINGS } from '../latent/phase-memory.ts';
+import {
+  checkpointsBytes,
+  latentPhaseBytes,
+  PARTS_OF,
+  parameterBytes,
+  SURROUNDINGS,
+} from '../latent/phase-memory.ts';
 import { anomalySdPreset } from './preset.ts';
 import { decoderStep, denoiserStep } from './programs.ts';
 import { classPrompts } from './prompts.ts';

@@ -51,10 +51,9 @@ async function patchesOf(
   for (const rect of coveringWindows(raster, windowPx, settings.overlap)) {
     if (foreground !== null && !touches(foreground, rect)) continue;
     const image = cropToPlanes(raster, rect, size, size);
-    for (const k of settings.turns ? ALL_TURNS : [0]) {
-      signal.throwIfAborted();
-      out.push(await patches.vectors(turned(image, k)));
-    }
+    signal.throwIfAborted();
+    const turns = settings.turns ? ALL_TURNS : [0];
+    out.push(...(await patches.vectors(turns.map((k) => turned(image, k)))));
   }
   return out;
 }
@@ -88,7 +87,7 @@ export async function buildPrototypes(patches: PatchNetworks, input: PrototypeIn
     const reference = others.length > 0 ? thin(joined(others), `without ${at}`) : bank;
     const rng = namedRng(seed, `good patches ${i}`);
     const window = drawGoodWindow(sources[at], windowPx, size, true, rng);
-    const vectors = await patches.vectors(signed(window.image));
+    const [vectors] = await patches.vectors([signed(window.image)]);
     distances.push(...(await patches.distances(vectors, reference)));
   }
   return { bank, threshold: quantile(distances, settings.prototypeQuantile) as number };

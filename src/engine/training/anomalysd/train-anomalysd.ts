@@ -82,7 +82,7 @@ async function trainOn(
   );
   context.phase('prototypes');
   const prototypes = await releasing(async (hold) => {
-    const patches = hold(new PatchNetworks(backbone, autoencoder, compile));
+    const patches = hold(new PatchNetworks(backbone, autoencoder, Math.min(8, preset.rows), compile));
     const input = { sources, windowPx, size: backbone.size, settings, seed, signal: context.signal };
     return { ...(await buildPrototypes(patches, input)), width: patches.width };
   });

@@ -227,7 +227,7 @@ const areaOf = (mask: Uint8Array): number => maskArea({ width: WINDOW, height: W
 
 function chosenSamples({ examples, product }: PreviewInput): Sample[] {
   const samples = examples.windows.map((example) => {
-    const type = product.anomaly.findIndex((prompt) => prompt === example.prompt);
+    const type = product.anomaly.indexOf(example.prompt);
     return { example, type };
   });
   return inTurn(

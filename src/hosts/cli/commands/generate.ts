@@ -107,7 +107,10 @@ function placementOf(args: Args) {
   const [x, y, width, height] = shares;
   const fits = shares.length === 4 && shares.every((v) => v >= 0 && v <= 1) && width > 0 && height > 0;
   if (!fits || x + width > 1 || y + height > 1) {
-    throw args.wrong('box', `must be LEFT,TOP,WIDTH,HEIGHT in shares of the picture from 0 to 1, not "${text}"`);
+    throw args.wrong(
+      'box',
+      `must be LEFT,TOP,WIDTH,HEIGHT in shares of the picture from 0 to 1, not "${text}"`,
+    );
   }
   return { where: { kind: 'box' as const, x, y, width, height }, size: 1, defects: 1, strength: 1 };
 }

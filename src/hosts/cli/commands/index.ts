@@ -4,6 +4,7 @@ import type { Command } from '../command.ts';
 import { audit } from './audit.ts';
 import { backup } from './backup.ts';
 import { demo } from './demo.ts';
+import { detectors } from './detectors.ts';
 import { devices } from './devices.ts';
 import { doctor } from './doctor.ts';
 import { exportCommand } from './export.ts';
@@ -30,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   recreate,
   review,
   proveCommand,
+  detectors,
   inspect,
   exportCommand,
   verify,

@@ -27,6 +27,10 @@ const NEW_PROOF = [
   'arms',
   'device',
   'pack',
+  'fine-tune-steps',
+  'detector-steps',
+  'pictures',
+  'variation',
 ];
 
 export const proveCommand: Command = {
@@ -68,6 +72,22 @@ export const proveCommand: Command = {
       value: 'auto|cpu|gpu',
       help: 'what computes (default: auto, a graphics card that works, else the CPU)',
     },
+    'fine-tune-steps': {
+      type: 'string',
+      value: 'N',
+      help: 'updates of the fine-tune, instead of the preset',
+    },
+    'detector-steps': {
+      type: 'string',
+      value: 'N',
+      help: 'updates of every detector, instead of the preset',
+    },
+    pictures: {
+      type: 'string',
+      value: 'N',
+      help: 'generated pictures per generator and seed, instead of the preset',
+    },
+    variation: { type: 'string', value: '0..1', help: 'how far blend goes from the pasted defect' },
     resume: { type: 'string', value: 'RUN', help: 'go on with a proof that stopped' },
   },
   examples: [
@@ -97,6 +117,17 @@ function newProof(args: Args, shots: number) {
     leaveOutLeaks: args.flag('leave-out-leaks'),
     device: args.choice('device', DEVICES),
     pack: pack === undefined ? undefined : folderOrName(pack),
+    settings: settingsOf(args),
+  };
+}
+
+function settingsOf(args: Args) {
+  const most = { min: 1, max: 100_000 };
+  return {
+    fineTuneSteps: args.integer('fine-tune-steps', most),
+    detectorSteps: args.integer('detector-steps', most),
+    generated: args.integer('pictures', { min: 1, max: 10_000 }),
+    variation: args.number('variation', { min: 0, max: 1 }),
   };
 }
 

@@ -59,10 +59,7 @@ export const train: Command = {
     const plain = Object.entries(result.summary).filter(([, value]) => typeof value !== 'object');
     const numbers = plain.map(([name, value]) => `  ${name}: ${value}`);
     const types = result.types.length > 0 ? ` (${result.types.join(', ')})` : '';
-    const lines = [
-      `${result.product} is fine-tuned${types}; run ${result.runId}`,
-      ...numbers,
-    ];
+    const lines = [`${result.product} is fine-tuned${types}; run ${result.runId}`, ...numbers];
     return { result, lines };
   },
 };

@@ -126,7 +126,7 @@ function Left({ shown: { run, job, state } }: { shown: ShownRun }) {
   const count = progress !== null && progress.total > 0 ? t.ofTotal(progress.done, progress.total) : null;
   return (
     <span className="small">
-      {count !== null && <span className="soft">{count} · </span>}
+      {count !== null && <span className="soft">{job === null ? count : `${count} · `}</span>}
       {left !== null ? (
         <>
           <strong>{t.left(formatSeconds(left.seconds))}</strong>{' '}

@@ -56,9 +56,11 @@ function Curve({
         <strong>{shown(last.value)}</strong>
       </figcaption>
       <div className="fine-tune-plot">
-        <span className="small soft" aria-hidden="true">
-          {shown(high)}
-        </span>
+        {large && (
+          <span className="small soft" aria-hidden="true">
+            {shown(high)}
+          </span>
+        )}
         <svg
           viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
           preserveAspectRatio="none"
@@ -68,9 +70,11 @@ function Curve({
           <path className="raw" d={place(values)} />
           <path className="trend" d={place(smoothed(values))} />
         </svg>
-        <span className="small soft" aria-hidden="true">
-          {shown(low)}
-        </span>
+        {large && (
+          <span className="small soft" aria-hidden="true">
+            {shown(low)}
+          </span>
+        )}
       </div>
       {large && (
         <div className="row small soft" aria-hidden="true">
@@ -96,7 +100,10 @@ function smoothed(values: readonly Value[]): Value[] {
   });
 }
 
-function pathOf(values: readonly Value[], { low, high, until }: { low: number; high: number; until: number }) {
+function pathOf(
+  values: readonly Value[],
+  { low, high, until }: { low: number; high: number; until: number },
+) {
   const x = (step: number): number => (until === 0 ? 0 : (WIDTH * step) / until);
   const y = (value: number): number => HEIGHT - (HEIGHT * (value - low)) / Math.max(1e-12, high - low);
   const at = ({ step, value }: Value): string => `${x(step).toFixed(2)},${y(value).toFixed(2)}`;

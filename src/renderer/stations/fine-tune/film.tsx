@@ -19,7 +19,7 @@ export function Film({ previews, empty }: { previews: readonly TrainingPreview[]
       <p className="small soft">{samples.length === 0 ? empty : t.filmText}</p>
       {samples.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-        <div className="fine-tune-film" tabIndex={0} role="group" aria-label={t.film}>
+        <section className="fine-tune-film" tabIndex={0} aria-label={t.film}>
           <table>
             <thead>
               <tr>
@@ -59,7 +59,7 @@ export function Film({ previews, empty }: { previews: readonly TrainingPreview[]
               })}
             </tbody>
           </table>
-        </div>
+        </section>
       )}
     </section>
   );

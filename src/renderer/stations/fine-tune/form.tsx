@@ -11,7 +11,7 @@ import { Presets } from './presets.tsx';
 import { Shots } from './shots.tsx';
 import { useAutoMeasure } from './use-auto-measure.ts';
 import { useChoice } from './use-choice.ts';
-import { usePreflight, usePrediction } from './use-forecast.ts';
+import { usePrediction, usePreflight } from './use-forecast.ts';
 
 export function Form({ product, onStarted }: { product: string; onStarted(job: string): void }) {
   const t = useTexts('fine-tune');

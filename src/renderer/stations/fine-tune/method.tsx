@@ -33,7 +33,9 @@ export function Method({ choice, change }: SectionProps) {
                 {t.methods[method] ?? method}{' '}
                 <span className="soft fine-tune-name">{t.methodNames[method]}</span>
               </strong>
-              <span className="small soft">{ready ? t.aboutMethod[method] : t.notReady}</span>
+              {(!ready || choice.method === method) && (
+                <span className="small soft">{ready ? t.aboutMethod[method] : t.notReady}</span>
+              )}
             </span>
           </label>
         ))}
@@ -50,6 +52,8 @@ function Pack({ choice, change }: SectionProps) {
   const packs = data?.packs ?? [];
   const known = packs.some(({ name }) => name === choice.pack);
   const value = choice.pack === '' ? (packs[0]?.name ?? '') : choice.pack;
+  // SeaS draws in windows; the others start from a whole Stable Diffusion model too.
+  const fits = (what: string | undefined): boolean => what === undefined || choice.method !== 'seas';
   const chosen = packs.find(({ name }) => name === value);
   return (
     <Select
@@ -59,8 +63,8 @@ function Pack({ choice, change }: SectionProps) {
       options={[
         ...packs.map(({ name, problem, what }) => ({
           value: name,
-          label: what === undefined ? name : `${name} (${t.packNeedsWindows})`,
-          disabled: problem !== null || what !== undefined,
+          label: fits(what) ? name : `${name} (${t.packNeedsWindows})`,
+          disabled: problem !== null || !fits(what),
         })),
         ...(known || choice.pack === '' ? [] : [{ value: choice.pack, label: choice.pack }]),
       ]}

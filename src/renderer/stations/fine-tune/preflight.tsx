@@ -24,7 +24,11 @@ export function PreflightList({ product, preflight, error, reload, change }: Pre
   const t = useTexts('fine-tune');
   const findings = preflight?.findings ?? [];
   return (
-    <section className="fine-tune-section" aria-labelledby="fine-tune-check" aria-busy={preflight === undefined}>
+    <section
+      className="fine-tune-section"
+      aria-labelledby="fine-tune-check"
+      aria-busy={preflight === undefined}
+    >
       <h3 id="fine-tune-check">{t.check}</h3>
       <ErrorNote error={error} retry={reload} />
       {preflight === undefined && !error && <p className="small soft">{t.checking}</p>}
@@ -47,15 +51,7 @@ export function PreflightList({ product, preflight, error, reload, change }: Pre
   );
 }
 
-function FindingRow({
-  finding,
-  product,
-  change,
-}: {
-  finding: Finding;
-  product: string;
-  change: Change;
-}) {
+function FindingRow({ finding, product, change }: { finding: Finding; product: string; change: Change }) {
   const t = useTexts('fine-tune');
   const language = useLanguage();
   const fix = useFix(finding, product, change);

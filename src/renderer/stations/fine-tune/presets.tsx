@@ -117,6 +117,10 @@ function Evidence({
   }
   const { count, isRun, isSame } = evidence;
   const from = t.evidence;
-  const words = !isSame ? from.other(device.name) : isRun ? from.runs(count, device.name) : from.short(device.name);
+  const words = !isSame
+    ? from.other(device.name)
+    : isRun
+      ? from.runs(count, device.name)
+      : from.short(device.name);
   return <p className="small soft">{words}</p>;
 }

@@ -23,11 +23,13 @@ export function Result({ run }: { run: TrainingRun }) {
         <h3 id="fine-tune-result" className="grow">
           {t.result}
         </h3>
-        <Button look="primary" onClick={() => goTo('generate')}>
-          {t.toGenerate}
-        </Button>
+        {run.method !== 'anomalysd' && (
+          <Button look="primary" onClick={() => goTo('generate')}>
+            {t.toGenerate}
+          </Button>
+        )}
       </div>
-      <p>{t.learned(types.join(', '))}</p>
+      {types.length > 0 && <p>{t.learned(types.join(', '))}</p>}
       {isEarly && <p className="small">{t.endedEarly(steps, plannedSteps)}</p>}
       <div className="fine-tune-outcome">
         <table>
@@ -100,7 +102,9 @@ function HeldOut({ run }: { run: TrainingRun }) {
   return (
     <div className="stack">
       <strong>{t.heldOut}</strong>
-      <span>{share >= 0 ? t.heldOutFell(percent, pictures ?? 0) : t.heldOutRose(percent, pictures ?? 0)}</span>
+      <span>
+        {share >= 0 ? t.heldOutFell(percent, pictures ?? 0) : t.heldOutRose(percent, pictures ?? 0)}
+      </span>
       <span className="small soft">{t.heldOutNumbers(number(before), number(after))}</span>
     </div>
   );

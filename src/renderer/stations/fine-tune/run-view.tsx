@@ -16,9 +16,7 @@ export function RunView({ shown }: { shown: ShownRun }) {
   const { points, previews } = watched;
   const isLive = shown.job !== null;
   const isLearning = shown.job?.progress?.phase === 'fine-tune';
-  const flat = isLearning
-    ? flatFor(points.map(({ step, terms }) => ({ step, loss: terms.loss })))
-    : null;
+  const flat = isLearning ? flatFor(points.map(({ step, terms }) => ({ step, loss: terms.loss }))) : null;
   const shows = points.length > 0 || previews.length > 0 || isLive;
   return (
     <div className="fine-tune-view">
@@ -26,8 +24,8 @@ export function RunView({ shown }: { shown: ShownRun }) {
       {shown.run?.state === 'done' && <Result run={shown.run} />}
       {shows && (
         <>
-          <Curves points={points} empty={isLive ? t.lossSoon : null} />
           <Film previews={previews} empty={isLive ? t.filmSoon : t.noFilm} />
+          <Curves points={points} empty={isLive ? t.lossSoon : null} />
           <Attention previews={previews} />
         </>
       )}

@@ -13,10 +13,7 @@ export interface TimeLeft {
 const PACE_SPREAD = 0.15;
 
 /** Null while nothing is known. */
-export function timeLeft(
-  forecast: TrainingRun['forecast'],
-  progress: JobInfo['progress'],
-): TimeLeft | null {
+export function timeLeft(forecast: TrainingRun['forecast'], progress: JobInfo['progress']): TimeLeft | null {
   if (progress === null) return forecast;
   const { phase, done, total, etaSeconds } = progress;
   const phases = forecast?.phases ?? [];

@@ -3,7 +3,7 @@
 import { useEffect } from 'react';
 import { isRunning, startJob, useEngine, useJobs } from '../../api/index.ts';
 import { type Choice, jobOf } from './choice.ts';
-import type { Preflight, Prediction } from './use-forecast.ts';
+import type { Prediction, Preflight } from './use-forecast.ts';
 
 /** Nothing begins while the user still chooses. */
 const PATIENCE_MS = 2000;

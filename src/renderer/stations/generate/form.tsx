@@ -8,7 +8,7 @@ import { Board } from './board.tsx';
 import { Details } from './details.tsx';
 import { How } from './how.tsx';
 import { Like } from './like.tsx';
-import { isPlaceReady, mixes, places, runsOf, totalOf } from './plan.ts';
+import { allowedPlan, isPlaceReady, methodOf, mixes, places, runsOf, totalOf } from './plan.ts';
 import { Time } from './time.tsx';
 import { usePlan } from './use-plan.ts';
 import { What } from './what.tsx';
@@ -34,8 +34,9 @@ export function Form({ product, types, tokenSets }: FormProps) {
   const goTo = useGoTo();
   const [stored, change] = usePlan(product, types[0].name);
   const trained = tokenSets.length > 0;
-  const plan = trained ? stored : { ...stored, generator: 'paste' as const, good: 0, tokenSet: '' };
-  const used = tokenSets.find(({ id }) => id === plan.tokenSet) ?? tokenSets[0];
+  const plan = allowedPlan(stored, tokenSets);
+  const own = tokenSets.filter(({ method }) => method === methodOf(plan.generator));
+  const used = own.find(({ id }) => id === plan.tokenSet) ?? own[0];
   const zones = useQuery(['generation', 'painted', product, 'zones'], ({ engine: from, signal }) =>
     from.generation.painted({ product, use: 'zones' }, { signal }),
   );
@@ -68,8 +69,13 @@ export function Form({ product, types, tokenSets }: FormProps) {
             <div className="grow">{used.problem}</div>
           </div>
         )}
-        <What plan={plan} change={change} types={types} trained={trained} />
-        <How plan={plan} change={change} trained={trained} />
+        <What
+          plan={plan}
+          change={change}
+          types={types}
+          trained={tokenSets.some(({ method }) => method === 'seas')}
+        />
+        <How plan={plan} change={change} methods={new Set(tokenSets.map(({ method }) => method))} />
         {places(plan.generator) && (
           <Where
             plan={plan}
@@ -81,7 +87,7 @@ export function Form({ product, types, tokenSets }: FormProps) {
         )}
         <Like plan={plan} change={change} />
         {mixes(plan.generator) && used && <Board plan={plan} change={change} types={names} tokenSet={used} />}
-        <Details plan={plan} change={change} product={product} tokenSets={tokenSets} />
+        <Details plan={plan} change={change} product={product} tokenSets={own} />
       </div>
       <div className="generate-go">
         <ErrorNote error={start.error} />

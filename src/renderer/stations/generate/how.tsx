@@ -1,17 +1,18 @@
 // Which generator, in plain words.
 
 import { useTexts } from '../../texts/index.ts';
-import { GENERATORS } from './plan.ts';
+import { GENERATORS, methodOf } from './plan.ts';
 import type { SectionProps } from './what.tsx';
 
-export function How({ plan, change, trained }: SectionProps & { trained: boolean }) {
+export function How({ plan, change, methods }: SectionProps & { methods: ReadonlySet<string> }) {
   const t = useTexts('generate');
   return (
     <section className="generate-section" aria-labelledby="generate-how">
       <h3 id="generate-how">{t.how}</h3>
       <div className="generate-cards" role="radiogroup" aria-labelledby="generate-how">
         {GENERATORS.map((generator) => {
-          const off = !trained && generator !== 'paste';
+          const method = methodOf(generator);
+          const off = method !== null && !methods.has(method);
           return (
             <label key={generator} className={off ? 'generate-card off' : 'generate-card'}>
               <input

@@ -2,7 +2,7 @@
 
 import type { JobRequest } from '../../api/index.ts';
 
-export const GENERATORS = ['windows', 'blend', 'paste', 'seas'] as const;
+export const GENERATORS = ['windows', 'blend', 'paste', 'seas', 'anogen'] as const;
 export type DefectGenerator = (typeof GENERATORS)[number];
 export const PLACES = ['learned', 'zones', 'box', 'mask'] as const;
 export type Place = (typeof PLACES)[number];
@@ -68,7 +68,26 @@ export function places(generator: DefectGenerator): boolean {
 }
 
 export function mixes(generator: DefectGenerator): boolean {
-  return generator !== 'paste';
+  return methodOf(generator) === 'seas';
+}
+
+/** The fine-tuning method a generator works with; null without one. */
+export function methodOf(generator: DefectGenerator): 'seas' | 'anogen' | null {
+  if (generator === 'paste') return null;
+  return generator === 'anogen' ? 'anogen' : 'seas';
+}
+
+/** The stored plan as what was learned allows it: generators without their fine-tune fall back to pasting. */
+export function allowedPlan(stored: Plan, sets: readonly { id: string; method: string }[]): Plan {
+  const has = (method: string | null) => method === null || sets.some((set) => set.method === method);
+  const generator = has(methodOf(stored.generator)) ? stored.generator : 'paste';
+  const own = sets.some(({ id, method }) => id === stored.tokenSet && method === methodOf(generator));
+  return {
+    ...stored,
+    generator,
+    good: has('seas') ? stored.good : 0,
+    tokenSet: own ? stored.tokenSet : '',
+  };
 }
 
 /** How many pictures in all. */
@@ -90,7 +109,7 @@ export function runsOf(
   { product, types, painted }: { product: string; types: readonly string[]; painted: Painted },
 ): GenerateInput[] {
   const { generator } = plan;
-  const common = {
+  const common: Pick<GenerateInput, 'product' | 'seed' | 'shotSeed' | 'tokenSet' | 'sources'> = {
     product,
     seed: plan.seed,
     shotSeed: 0,
@@ -110,14 +129,19 @@ export function runsOf(
       ...(generator === 'windows' && plan.place !== 'mask' && { masks: plan.masks }),
       ...(generator !== 'paste' && { device: plan.device }),
     }));
-  if (plan.good > 0) runs.push({ ...common, generator: 'normal', count: plan.good, device: plan.device });
+  if (plan.good > 0) {
+    const { tokenSet, ...rest } = common;
+    const learned = methodOf(generator) === 'seas' && tokenSet !== undefined ? { tokenSet } : {};
+    runs.push({ ...rest, ...learned, generator: 'normal', count: plan.good, device: plan.device });
+  }
   return runs;
 }
 
 function placementOf(plan: Plan, painted: Painted): Pick<GenerateInput, 'placement'> {
   if (!places(plan.generator)) return {};
   const own = plan.place === 'mask';
-  const [size, defects] = own ? [1, 1] : [plan.size / 100, plan.defects];
+  const single = plan.generator === 'anogen';
+  const [size, defects] = own ? [1, 1] : [plan.size / 100, single ? 1 : plan.defects];
   return { placement: { where: whereOf(plan, painted), size, defects, strength: plan.strength / 100 } };
 }
 

@@ -79,7 +79,7 @@ export function ImportDialog({ source, onClose }: ImportDialogProps) {
       }
     >
       <div className="stack">
-        <div className="path">{source.path}</div>
+        <div className="path">{source.shown}</div>
         {chosen !== null && choices !== null && (
           <fieldset className="pictures-products">
             <legend>{t.severalProducts(choices.length)}</legend>

@@ -9,6 +9,8 @@ import { showError, toast } from '../../ui/index.ts';
 /** A folder to be imported; `done` lets go of what was sent for it. */
 export interface Source {
   path: string;
+  /** As the user knows it. */
+  shown: string;
   /** Names that could not be sent. */
   refused: readonly string[];
   done(): void;
@@ -60,7 +62,7 @@ export function useDrop(): Drops {
         const progress = (done: number, total: number): void =>
           setSending({ name: folder.name, done, total });
         const { path, refused, remove } = await stageFolder(folder, abort.signal, progress);
-        add({ path, refused, done: remove });
+        add({ path, shown: folder.name, refused, done: remove });
       }
     } catch (error) {
       if (!abort.signal.aborted) showError(error);
@@ -74,7 +76,7 @@ export function useDrop(): Drops {
     source: sources[0] ?? null,
     sending,
     over,
-    open: (path) => add({ path, refused: [], done: nothing }),
+    open: (path) => add({ path, shown: path, refused: [], done: nothing }),
     close: () => setSources((now) => now.slice(1)),
     cancel: () => stop.current?.abort(),
     handlers: {
@@ -99,7 +101,7 @@ export function useDrop(): Drops {
         const paths = [...event.dataTransfer.files].map(pathOf);
         const folders = paths.filter((path, i) => path !== null && entries[i]?.isDirectory);
         if (folders.length === 0) toast({ text: t.dropFolder });
-        add(...folders.map((path) => ({ path: path!, refused: [], done: nothing })));
+        add(...folders.map((path) => ({ path: path!, shown: path!, refused: [], done: nothing })));
       },
     },
   };

@@ -1,6 +1,6 @@
 // How far a proof is; pausing it and going on.
 
-import { type JobInfo, startJob, useEngine, useMutation } from '../../api/index.ts';
+import { invalidate, type JobInfo, startJob, useEngine, useMutation } from '../../api/index.ts';
 import { useTexts } from '../../texts/index.ts';
 import { formatSeconds } from '../../ui/format-time.ts';
 import { Button, ErrorNote, ICONS, ProgressBar } from '../../ui/index.ts';
@@ -16,9 +16,19 @@ export function Controls({ proof, job }: { proof: Proof; job: JobInfo | null }) 
     if (job !== null) await engine.jobs.stop({ id: job.id });
   });
   const resume = useMutation(() => startJob(engine, { method: 'prove.run', input: { resume: proof.id } }));
+  const end = useMutation(async () => {
+    if (job !== null) {
+      await engine.jobs.stop({ id: job.id });
+      // Ends when the job has stopped.
+      for await (const _ of await engine.jobs.follow({ id: job.id }));
+    }
+    await engine.prove.end({ id: proof.id });
+    invalidate('workspace');
+    invalidate('prove');
+  });
   const stopped = job === null && RESUMABLE.has(proof.state);
   if (job === null && !stopped) return null;
-  const { phase, done = 0, total = 0, etaSeconds = null, note = null } = job?.progress ?? {};
+  const { phase, done = 0, total = 0, etaSeconds = null } = job?.progress ?? {};
   const words =
     job === null
       ? [t.interrupted]
@@ -26,15 +36,18 @@ export function Controls({ proof, job }: { proof: Proof; job: JobInfo | null }) 
         ? [t.pausing]
         : [
             phase && (app.phases[phase] ?? phase),
-            total > 0 && `${done.toLocaleString()} / ${total.toLocaleString()}`,
-            note,
+            total > 0 && `${Math.floor((100 * done) / total)} %`,
             etaSeconds !== null && t.left(formatSeconds(etaSeconds)),
           ].filter(Boolean);
   return (
     <section className="prove-controls" aria-label={t.progress(proof.cellsDone, proof.cells)}>
       <div className="row">
         <div className="grow stack">
-          <ProgressBar label={t.live} done={proof.cellsDone} total={proof.cells} />
+          <ProgressBar
+            label={t.live}
+            done={total > 0 ? done : proof.cellsDone}
+            total={total > 0 ? total : proof.cells}
+          />
           <span>
             <strong>{t.progress(proof.cellsDone, proof.cells)}</strong>{' '}
             <span className="small soft">{words.join(' · ')}</span>
@@ -49,13 +62,16 @@ export function Controls({ proof, job }: { proof: Proof; job: JobInfo | null }) 
             {t.resume}
           </Button>
         )}
+        <Button icon={ICONS.stop} disabled={end.busy} onClick={() => void end.run()}>
+          {t.end}
+        </Button>
       </div>
       {job === null && proof.error !== null && (
         <p>
           {t.failedBecause} {proof.error}
         </p>
       )}
-      <ErrorNote error={pause.error ?? resume.error} />
+      <ErrorNote error={pause.error ?? resume.error ?? end.error} />
     </section>
   );
 }

@@ -81,8 +81,8 @@ function Refused({ refusal, check }: { refusal: Refusal; check: Check }) {
             ].map(({ id, file, where }) => (
               <div key={where}>
                 <Picture of={{ kind: 'picture', id }} size={128} alt={file} />
-                <span className="small">{where}</span>
-                <span className="path ellipsis" title={file}>
+                <span className="small prove-leak-words">{where}</span>
+                <span className="path ellipsis prove-leak-words" title={file}>
                   {file}
                 </span>
               </div>
@@ -92,7 +92,7 @@ function Refused({ refusal, check }: { refusal: Refusal; check: Check }) {
         {leaks.length > MOST_PAIRS && <div className="small">{t.moreLeaks(leaks.length - MOST_PAIRS)}</div>}
         <div className="toolbar">
           <Button onClick={() => goTo(toLabel ? 'label' : 'pictures')}>
-            {toLabel ? t.toLabel : t.toPictures}
+            {toLabel ? t.toLabel : refusal === 'leak' ? t.openPictures : t.toPictures}
           </Button>
         </div>
       </div>

@@ -23,7 +23,7 @@ export function ProofView({ row, job }: { row: ProofRow; job: JobInfo | null }) 
     <div className="prove-proof">
       <Controls proof={proof} job={job} />
       {conclusion !== null && <Verdict conclusion={conclusion} />}
-      {proof.results.length > 0 && (
+      {(proof.results.length > 0 || job !== null) && (
         <>
           <section className="prove-metrics" aria-label={conclusion === null ? t.live : t.metric}>
             {SHOWN.map((metric) => (

@@ -38,6 +38,7 @@ export function Decisions({
       </div>
       <Status picture={picture} />
       <Flags picture={picture} />
+      {picture.label === 'box' && <p className="note warn small">{t.weakLabel}</p>}
       <Button look="primary" large onClick={() => onDecide('accept')}>
         {t.accept} <kbd>A</kbd>
       </Button>

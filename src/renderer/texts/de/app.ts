@@ -48,6 +48,7 @@ export const app: Texts['app'] = {
     'demo.run': 'Vorführung',
   },
   phases: {
+    'compare pictures': 'Bilder vergleichen',
     prove: 'Prüfmodelle anlernen',
     'good pictures': 'gute Bilder',
     pictures: 'Bilder',

@@ -134,7 +134,12 @@ export const fineTune: Texts['fine-tune'] = {
     failed: 'gescheitert',
     cancelled: 'beendet',
   },
-  phases: { prepare: 'Beispiele zeichnen', 'fine-tune': 'Lernen', 'mask network': 'Masken lernen' },
+  phases: {
+    prepare: 'Beispiele zeichnen',
+    'fine-tune': 'Lernen',
+    'mask network': 'Masken lernen',
+    prototypes: 'Gutes lernen',
+  },
   phaseStates: { done: 'fertig', now: 'jetzt', later: 'später' },
   ofTotal: (done, total) => `${zahl(done)} von ${zahl(total)}`,
   left: (time) => `noch etwa ${time}`,

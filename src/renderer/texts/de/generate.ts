@@ -28,6 +28,7 @@ export const generate: Texts['generate'] = {
     paste: 'Ausschneiden und einsetzen',
     seas: 'Ganz neue Ansicht',
     normal: 'Gutes Teil',
+    anogen: 'Gelernt, im Rechteck',
   },
   about: {
     windows:
@@ -36,6 +37,8 @@ export const generate: Texts['generate'] = {
     paste: 'Schneidet Ihre Fehler aus und setzt sie in andere gute Bilder. Ohne Anlernen.',
     seas: 'Zeichnet die ganze Ansicht mit dem Fehler; die Maske wird danach gefunden.',
     normal: 'Zeichnet Ansichten guter Teile.',
+    anogen:
+      'Zeichnet einen gelernten Fehler (AnoGen) irgendwo in ein Rechteck. Das Label ist das Rechteck, nicht der Umriss.',
   },
   where: 'Wohin die Fehler kommen',
   places: { learned: 'Wie gelernt', zones: 'Gemalte Zonen', box: 'Rechteck', mask: 'Eigene Maske' },

@@ -12,6 +12,7 @@ export const prove: Texts['prove'] = {
   noPicturesText:
     'Hier wird dasselbe Prüfmodell mit und ohne erzeugte Bilder angelernt und an echten geprüft, die keines gesehen hat. Zuerst gute Bilder und Bilder mit Fehlern laden.',
   toPictures: 'Bilder laden',
+  openPictures: 'Bilder öffnen',
   noDefects: 'Noch kein Fehler markiert',
   noDefectsText:
     'Ein Beweis prüft an echten Fehlern, aus denen nicht gelernt wird. Jede Art braucht mindestens 4: 3 zum Lernen und 1 zum Prüfen.',
@@ -107,6 +108,7 @@ export const prove: Texts['prove'] = {
   left: (time) => `noch ${time}`,
   pause: 'Anhalten',
   resume: 'Fortsetzen',
+  end: 'Beenden',
   pausing: 'Wird angehalten …',
   interrupted: 'Angehalten oder unterbrochen. Alles Gelernte bleibt.',
   failedBecause: 'Abgebrochen, weil:',
@@ -114,9 +116,9 @@ export const prove: Texts['prove'] = {
   points: (mean, lo, hi) => `${mean} IoU-Punkte (${lo} bis ${hi})`,
   verdicts: {
     gain: (arm, points) =>
-      `${points}: lohnt sich. „${arm}“ findet mehr von den Fehlern als nur echte Bilder.`,
+      `${points}: lohnt sich. Mit „${arm}“ findet das Prüfmodell mehr von den Fehlern als mit nur echten Bildern.`,
     'gain-not-over-rivals': (arm, points, rival) =>
-      `${points}: besser als nur echte. Aber „${rival}“ kostet weniger und ist noch besser als „${arm}“.`,
+      `${points}: „${arm}“ ist besser als nur echte. Aber „${rival}“ kostet weniger und ist noch besser.`,
     'no-gain': (arm, points) => `Kein Gewinn gezeigt. „${arm}“: ${points}; das Intervall enthält die Null.`,
     harm: (arm, points) => `${points}: schlechter als nur echte. Nicht mit „${arm}“ anlernen.`,
     'not-scored': () =>

@@ -21,6 +21,8 @@ export const review: Texts['review'] = {
   anyFlag: 'Auffällig oder nicht',
   flagged: 'Auffällig',
   unflagged: 'Unauffällig',
+  weakLabel:
+    'Schwaches Label: Die Maske ist ein Rechteck, das den Fehler und gute Pixel um ihn herum enthält.',
   type: 'Art',
   allTypes: 'Alle Arten',
   goodType: 'Gute Bilder',
@@ -32,6 +34,7 @@ export const review: Texts['review'] = {
     paste: 'Ausschneiden und einsetzen',
     seas: 'Ganz neue Ansicht',
     normal: 'Gutes Teil',
+    anogen: 'Gelernt, im Rechteck',
   },
   order: 'Reihenfolge',
   orders: { worst: 'Schlechteste zuerst', best: 'Beste zuerst', made: 'Wie erzeugt' },

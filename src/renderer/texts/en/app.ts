@@ -46,6 +46,7 @@ export const app = {
     'demo.run': 'Demo',
   } as Record<string, string>,
   phases: {
+    'compare pictures': 'comparing pictures',
     verify: 'comparing',
     paused: 'paused',
     prove: 'training detectors',

@@ -133,6 +133,7 @@ export const fineTune = {
     prepare: 'Drawing examples',
     'fine-tune': 'Learning',
     'mask network': 'Learning masks',
+    prototypes: 'Learning what is good',
   } as Record<string, string>,
   phaseStates: { done: 'done', now: 'now', later: 'later' },
   ofTotal: (done: number, total: number): string => `${done.toLocaleString()} of ${total.toLocaleString()}`,

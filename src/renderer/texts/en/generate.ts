@@ -26,6 +26,7 @@ export const generate = {
     paste: 'Cut and paste',
     seas: 'Whole new view',
     normal: 'Good part',
+    anogen: 'Learned, in a box',
   } as Record<string, string>,
   about: {
     windows: 'The model draws a new defect inside an exact mask. The rest of the picture stays as it is.',
@@ -33,6 +34,8 @@ export const generate = {
     paste: 'Cuts your defects out and sets them into other good pictures. No fine-tune needed.',
     seas: 'Draws the whole view with the defect; the mask is found afterwards.',
     normal: 'Draws views of good parts.',
+    anogen:
+      "Draws a defect it has learned (AnoGen) somewhere in a box. The label is the box, not the defect's outline.",
   } as Record<string, string>,
   where: 'Where the defects go',
   places: {

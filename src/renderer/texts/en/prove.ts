@@ -10,6 +10,7 @@ export const prove = {
   noPicturesText:
     'Here the same detector is trained with and without generated pictures, and tested on real ones that nothing has seen. Bring in good pictures and pictures with defects first.',
   toPictures: 'Bring in pictures',
+  openPictures: 'Open Pictures',
   noDefects: 'No labelled defect yet',
   noDefectsText:
     'A proof tests on real defects that are not trained on. Each type needs at least 4: 3 to learn from and 1 to test on.',
@@ -108,6 +109,7 @@ export const prove = {
   left: (time: string): string => `${time} left`,
   pause: 'Pause',
   resume: 'Go on',
+  end: 'Stop',
   pausing: 'Pausing …',
   interrupted: 'It was paused or interrupted. Everything that is trained is kept.',
   failedBecause: 'It stopped because:',
@@ -115,11 +117,12 @@ export const prove = {
   points: (mean: string, lo: string, hi: string): string => `${mean} IoU points (${lo} to ${hi})`,
   verdicts: {
     gain: (arm: string, points: string) =>
-      `${points}: worth using. ${arm} finds more of the defects than real pictures only.`,
+      `${points}: worth using. With "${arm}" the detector finds more of the defects than with real pictures only.`,
     'gain-not-over-rivals': (arm: string, points: string, rival: string) =>
-      `${points}: better than real only. But ${rival} costs less and is better still than ${arm}.`,
-    'no-gain': (arm: string, points: string) => `No gain shown. ${arm}: ${points}; the interval holds zero.`,
-    harm: (arm: string, points: string) => `${points}: worse than real only. Do not train with ${arm}.`,
+      `${points}: "${arm}" is better than real only. But "${rival}" costs less and is better still.`,
+    'no-gain': (arm: string, points: string) =>
+      `No gain shown. "${arm}": ${points}; the interval holds zero.`,
+    harm: (arm: string, points: string) => `${points}: worse than real only. Do not train with "${arm}".`,
     'not-scored': () =>
       'Nothing could be scored: no generated pictures were compared, or none with a defect was left to test on.',
   } as Record<string, (arm: string, points: string, rival: string) => string>,

@@ -1,0 +1,129 @@
+// A whole proof through the contract: a small product, a tiny pack, real trainings.
+
+import assert from 'node:assert/strict';
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { FlawsmithClient } from '../../../src/contract/contract.ts';
+import { defaultServices } from '../../../src/engine/default-services.ts';
+import { collect, connect, resultOf } from '../support/connected.ts';
+import { writePlate } from '../support/plate.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { tinyWindowPack } from '../support/tiny-window-pack.ts';
+
+type ProofInput = Extract<Parameters<FlawsmithClient['prove']['run']>[0], { shots: number }>;
+
+async function plate(t: TestContext) {
+  const data = await writePlate(tempFolder(t), { good: 7, each: 5 });
+  const folder = join(tempFolder(t), 'proof');
+  const input: ProofInput = {
+    data,
+    shots: 3,
+    seeds: 2,
+    preset: 'quick',
+    arms: ['real+procedural', 'real+paste', 'real+windows'],
+    device: 'cpu',
+    pack: tinyWindowPack(join(tempFolder(t), 'tiny')),
+    settings: { fineTuneSteps: 2, generated: 8, detectorSteps: 4 },
+  };
+  return { data, folder, input };
+}
+
+const engineOn = (t: TestContext, folder: string) => connect(t, folder, {}, defaultServices());
+
+test('a proof compares every arm on the same pictures, reports, and is not done twice', async (t) => {
+  const { folder, input } = await plate(t);
+  const { client } = engineOn(t, folder);
+  const events = await collect(client.prove.run(input));
+  const cells = events.filter((e) => e.event === 'cell');
+  assert.equal(cells.length, 8);
+  const result = events.at(-1)!;
+  assert.ok(result.event === 'result' && 'verdict' in result);
+  assert.deepEqual(Object.keys(result.arms), ['real', 'real+procedural', 'real+paste', 'real+windows']);
+  for (const { iou, imageAuroc } of Object.values(result.arms)) {
+    assert.equal(iou.seeds.length, 2);
+    assert.ok(iou.lo! <= iou.mean! && iou.mean! <= iou.hi!);
+    assert.equal(imageAuroc.mean !== null, result.split.testNormals > 0);
+  }
+  assert.equal(result.split.testDefects, 4);
+  assert.ok(result.verdict.length > 10);
+  assert.match(readFileSync(result.report.pdf, 'latin1'), /^%PDF-1\.4[\s\S]*%%EOF\n$/);
+  const html = readFileSync(result.report.html, 'utf8');
+  assert.ok(html.includes(result.verdict.replace(/</g, '&lt;')));
+  assert.match(html, /Parts unknown/);
+  assert.doesNotMatch(html, /https?:\/\//);
+
+  const again = await collect(client.prove.run(input));
+  assert.equal(again.filter((e) => e.event === 'cell').length, 0);
+  const { report: _, ...first } = result;
+  const { report: __, ...second } = again.at(-1) as typeof result;
+  assert.deepEqual(second, first);
+
+  const [row] = (await client.prove.list({})).proofs;
+  assert.deepEqual([row.id, row.state, row.cellsDone], [result.runId, 'done', 8]);
+  const proof = await client.prove.get({ id: row.id });
+  assert.deepEqual(proof.arms, result.arms);
+  assert.deepEqual(
+    proof.quality.map((q) => q.generator),
+    ['paste', 'windows'],
+  );
+  assert.ok(proof.quality.every((q) => q.kid !== null && q.diversity !== null && q.pictures > 0));
+  assert.equal(existsSync(join(folder, 'proofs', row.id)), false);
+});
+
+test('a proof that is stopped twice gives what one without a stop gives', async (t) => {
+  const { folder, input } = await plate(t);
+  const whole = engineOn(t, join(folder, 'whole'));
+  const expected = await resultOf(whole.client.prove.run(input));
+
+  const part = join(folder, 'part');
+  let runId = '';
+  const stopAt = async (
+    events: Promise<AsyncIterable<{ event: string; runId?: string }>>,
+    last: (n: number) => boolean,
+  ) => {
+    let cells = 0;
+    for await (const event of await events) {
+      if (event.event === 'run') runId = event.runId!;
+      if (event.event === 'cell') cells++;
+      if (last(cells)) return;
+    }
+  };
+  const first = engineOn(t, part);
+  await stopAt(first.client.prove.run(input), (cells) => cells === 1);
+  await first.close();
+  const second = engineOn(t, part);
+  const stored = (await second.client.prove.get({ id: runId })).cellsDone;
+  assert.ok(stored >= 1 && stored < 8);
+  await stopAt(second.client.prove.run({ resume: runId }), (cells) => cells === 3);
+  await second.close();
+  const third = engineOn(t, part);
+  const resumed = await resultOf(third.client.prove.run({ resume: runId }));
+  assert.deepEqual(resumed.arms, expected.arms);
+  assert.deepEqual(resumed.comparisons, expected.comparisons);
+  assert.equal(resumed.verdict, expected.verdict);
+});
+
+test('a copy of a training picture among the test pictures is refused with the pair', async (t) => {
+  const { data, folder, input } = await plate(t);
+  mkdirSync(join(data, 'test/good'), { recursive: true });
+  copyFileSync(join(data, 'train/good/002.png'), join(data, 'test/good/copy.png'));
+  const { client } = engineOn(t, folder);
+  await assert.rejects(resultOf(client.prove.run(input)), (error: Error) => {
+    assert.match(error.message, /train\/good\/002\.png.*test\/good\/copy\.png.*same picture/);
+    return true;
+  });
+  const check = await client.prove.check({ shots: 3 });
+  assert.equal(check.leaks.length, 1);
+  assert.match(check.refusal!, /leaks/);
+  const allowed = await resultOf(
+    client.prove.run({ ...input, seeds: 1, arms: ['real+paste'], leaveOutLeaks: true }),
+  );
+  assert.equal(allowed.split.leftOut, 1);
+});
+
+test('too few labelled defects are said, not tested on', async (t) => {
+  const data = await writePlate(tempFolder(t), { good: 3, each: 3 });
+  const { client } = engineOn(t, join(tempFolder(t), 'few'));
+  await assert.rejects(resultOf(client.prove.run({ data, shots: 3 })), /too few labelled defects/);
+});
