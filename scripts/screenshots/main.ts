@@ -1,7 +1,8 @@
-// npm run screenshots [-- --out FOLDER] [--readme]: every station empty, working and on damaged files in two sizes, and
-// contact sheets of the rest. With --readme, six of them go to docs/images.
+// npm run screenshots [-- --out FOLDER] [--readme] [--workspaces FOLDER]: every station empty, working and on damaged
+// files in two sizes, and contact sheets of the rest. With --readme, six of them go to docs/images. Workspaces that were
+// made before are taken from FOLDER.
 
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,7 +31,11 @@ const README = ['pictures', 'label', 'fine-tune', 'generate', 'review', 'export'
 const README_LOOK: Look = { name: 'readme', width: 1440, height: 810, theme: 'dark', language: 'en-GB' };
 
 const { values } = parseArgs({
-  options: { out: { type: 'string', default: join(ROOT, 'out/screenshots') }, readme: { type: 'boolean' } },
+  options: {
+    out: { type: 'string', default: join(ROOT, 'out/screenshots') },
+    readme: { type: 'boolean' },
+    workspaces: { type: 'string' },
+  },
 });
 const out = resolve(values.out);
 mkdirSync(out, { recursive: true });
@@ -39,11 +44,13 @@ if (findChromium() === null) {
   process.exit(1);
 }
 const folder = mkdtempSync(join(tmpdir(), 'flawsmith-screenshots-'));
-const place = { renderer: await builtWindow(), config: join(folder, 'config') };
+// A copy: the window may be built anew while pictures are taken.
+const place = { renderer: join(folder, 'window'), config: join(folder, 'config') };
+cpSync(await builtWindow(), place.renderer, { recursive: true });
 const browser = await chromium.launch(launchOptions());
 try {
   console.log('Making the workspaces ...');
-  const workspaces = await makeWorkspaces(folder);
+  const workspaces = await makeWorkspaces(resolve(values.workspaces ?? folder));
   for (const look of SINGLE) await shootAll(browser, look, workspaces, SCENES);
   for (const look of ON_SHEETS) {
     const files = await shootAll(

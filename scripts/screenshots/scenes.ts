@@ -15,7 +15,7 @@ export interface Scene {
 
 /** Beside opening the station. */
 const ACTS: Partial<Record<StationId, Partial<Record<SceneState, (page: Page) => Promise<void>>>>> = {
-  label: { working: paintStroke },
+  label: { working: openDefect },
 };
 
 export const SCENES: readonly Scene[] = STATION_IDS.flatMap((station) =>
@@ -27,16 +27,7 @@ export const SCENES: readonly Scene[] = STATION_IDS.flatMap((station) =>
   })),
 );
 
-async function paintStroke(page: Page): Promise<void> {
-  const canvas = page.getByRole('application');
-  const box = await canvas.boundingBox();
-  if (box === null) return;
-  await page.mouse.move(box.x + 0.45 * box.width, box.y + 0.45 * box.height);
-  await page.mouse.down();
-  for (let i = 0; i <= 20; i++)
-    await page.mouse.move(
-      box.x + (0.45 + 0.006 * i) * box.width,
-      box.y + (0.45 + 0.1 * Math.sin(i / 5)) * box.height,
-    );
-  await page.mouse.up();
+/** The first picture that has a mask. */
+async function openDefect(page: Page): Promise<void> {
+  await page.getByRole('complementary', { name: 'Pictures' }).getByText('scratch').first().click();
 }

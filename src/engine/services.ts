@@ -112,6 +112,8 @@ export interface TrainRequest {
   lowerings: Record<string, string>;
   /** How a step is divided and what is computed twice, to fit in memory. */
   plan: StepPlan;
+  /** False: nobody will make whole windows with it, so SeaS on a window pack trains no mask network. */
+  maskNetwork?: boolean;
 }
 
 export interface TuneCall {

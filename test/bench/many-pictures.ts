@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { systemClock } from '../../src/engine/ids.ts';
+import { encodeThumb } from '../../src/engine/imaging/thumb-vector.ts';
 import { insertImage } from '../../src/engine/store/images.ts';
 import { putLook, putNearDuplicates } from '../../src/engine/store/looks.ts';
 import { insertProduct, insertType } from '../../src/engine/store/products.ts';
@@ -21,6 +22,7 @@ interface Drawing {
   jpeg: Buffer;
   /** As the engine keeps it for the grid. */
   small: Buffer;
+  look: Uint8Array;
 }
 
 /** Rough ground with a bar pattern that spells the number. */
@@ -42,7 +44,8 @@ async function draw(n: number): Promise<Drawing> {
     .resize(256, 256, { fit: 'inside' })
     .webp({ quality: 86, effort: 1 })
     .toBuffer();
-  return { jpeg, small };
+  const look = Uint8Array.from(await encodeThumb(small), (v) => Math.round(255 * v));
+  return { jpeg, small, look };
 }
 
 /** The picture with a comment in it: other bytes, the same pixels. */
@@ -67,14 +70,14 @@ export async function manyPictures(folder: string, count: number, { prepared }: 
   for (let n = 0; n < DRAWINGS; n++) drawings.push(await draw(n));
   const blobs: string[] = [];
   const put = (n: number): void => {
-    const { jpeg, small } = drawings[n % DRAWINGS];
+    const { jpeg, small, look } = drawings[n % DRAWINGS];
     const bytes = numbered(jpeg, n);
     const blob = createHash('sha256').update(bytes).digest('hex');
     blobs.push(blob);
     write(join(folder, 'blobs', blob.slice(0, 2), blob), bytes);
     if (prepared) {
       write(join(folder, 'cache', blob.slice(0, 2), `${blob}-picture-256.webp`), small);
-      putLook(db, blob, null);
+      putLook(db, blob, look);
     }
     const kind = n % 10;
     const type = kind < 3 ? types[kind] : null;

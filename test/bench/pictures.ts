@@ -29,15 +29,17 @@ const WATCH = `(() => {
   const look = (now) => {
     if (!running) return;
     const box = grid.getBoundingClientRect();
-    let cells = 0, blank = 0;
+    let cells = 0, blank = 0, soft = 0;
     const rows = new Map();
     for (const cell of grid.querySelectorAll('.grid-cell')) {
       const at = cell.getBoundingClientRect();
       if (at.bottom <= box.top + 20 || at.top >= box.bottom - 20) continue;
       const image = cell.querySelector('img');
-      const there = image !== null && image.complete && image.naturalWidth > 0;
+      const sharp = image !== null && image.complete && image.naturalWidth > 0;
+      const there = sharp || cell.querySelector('canvas') !== null;
       cells++;
       if (!there) blank++;
+      if (!sharp) soft++;
       const row = Math.round(at.top - box.top + grid.scrollTop);
       const known = rows.get(row) ?? { any: false };
       rows.set(row, { any: known.any || there });
@@ -49,7 +51,7 @@ const WATCH = `(() => {
       longest = Math.max(longest, now - since);
     }
     for (const row of [...blankSince.keys()]) if (!rows.has(row)) blankSince.delete(row);
-    frames.push([now, cells, blank, cells === 0]);
+    frames.push([now, cells, blank, cells === 0, soft]);
     requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
@@ -61,6 +63,7 @@ const WATCH = `(() => {
       frames: frames.length,
       frameP95Ms: gaps[Math.floor(0.95 * gaps.length)] ?? 0,
       blankShare: frames.reduce((n, f) => n + f[2], 0) / Math.max(1, cells),
+      previewShare: frames.reduce((n, f) => n + f[4] - f[2], 0) / Math.max(1, cells),
       longestBlankRowMs: longest,
       emptyFrames: frames.filter((f) => f[3]).length,
     };
@@ -138,7 +141,12 @@ async function measure(browser: Browser, address: string, count: number): Promis
     openings.push(Math.round((await page.evaluate(FIRST_SCREEN)) as number));
   }
   openings.sort((a, b) => a - b);
-  report('first-screen', { count, ms: openings, medianMs: openings[OPENINGS >> 1], goalMs: GOALS.firstScreenMs });
+  report('first-screen', {
+    count,
+    ms: openings,
+    medianMs: openings[OPENINGS >> 1],
+    goalMs: GOALS.firstScreenMs,
+  });
 
   let worst = 0;
   for (const [name, code] of [

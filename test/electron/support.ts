@@ -29,8 +29,6 @@ export function skipWithoutElectron(): string | false {
 export interface Running {
   app: ElectronApplication;
   page: Page;
-  /** Of the user's own settings. */
-  userData: string;
 }
 
 let built = false;
@@ -48,5 +46,5 @@ export async function startApp(t: TestContext, args: readonly string[] = []): Pr
   t.after(() => app.close());
   const page = await app.firstWindow();
   await page.getByRole('heading').or(page.getByRole('navigation')).first().waitFor();
-  return { app, page, userData };
+  return { app, page };
 }

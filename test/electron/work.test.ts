@@ -12,16 +12,14 @@ describe('the app in Electron at work', { skip: skipWithoutElectron() }, () => {
     await page.getByRole('navigation').first().waitFor();
     const picture = page.getByRole('main').locator('img').first();
     await picture.waitFor();
-    await page.waitForFunction(
-      () => (document.querySelector('main img') as HTMLImageElement).naturalWidth > 0,
-    );
+    await page.waitForFunction("document.querySelector('main img').naturalWidth > 0");
     assert.match((await picture.getAttribute('src')) ?? '', /^\/media\//);
     const types = await app.evaluate(({ app: electron }) =>
       electron.getAppMetrics().map((m) => m.name ?? m.type),
     );
     assert.ok(types.includes('Flawsmith engine'), types.join());
     await page.getByText('0 requests left this PC').waitFor();
-    await page.evaluate(() => fetch('https://example.org/').catch(() => {}));
+    await page.evaluate("fetch('https://example.org/').catch(() => {})");
     await page.getByText('0 requests left this PC (1 refused)').waitFor();
   });
 

@@ -90,7 +90,7 @@ describe('the shipped app', { skip: own === null ? 'the app is not made for this
     writeFileSync(at('out/main/index.js'), 'import sharp from "sharp";');
     const { problems } = checkStage(spoilt);
     assert.deepEqual(
-      problems.sort(),
+      [...problems].sort(),
       [
         'extra.bin does not belong here',
         `${binding} is ${foreign}, not ${own!.name}`,

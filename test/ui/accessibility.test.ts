@@ -49,7 +49,7 @@ describe('accessibility', { skip: skipWithoutChromium() || skipWithoutAxe() }, (
     const { page } = await openWorkbench(t, { workspace });
     for (const [index, id] of STATION_IDS.entries()) {
       await visit(page, index + 1);
-      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+      await page.evaluate('document.activeElement?.blur()');
       const unreached = await tabThrough(page);
       assert.deepEqual(unreached, [], id);
     }
@@ -108,7 +108,7 @@ async function checkDialog(
   await check(page, `${STATION_IDS[station - 1]}, ${way.at(-1)![1]}`);
   for (let open = await page.locator('dialog[open]').count(); open > 0; open--) {
     await page.keyboard.press('Escape');
-    await page.waitForFunction((left) => document.querySelectorAll('dialog[open]').length < left, open);
+    await page.waitForFunction(`document.querySelectorAll('dialog[open]').length < ${open}`);
   }
 }
 
@@ -134,41 +134,41 @@ async function visit(page: Page, key: number): Promise<void> {
   await page.waitForLoadState('networkidle');
 }
 
+/** Run in the page: forgets what the focus has met. */
+const FORGET = `for (const met of document.querySelectorAll('[data-met]')) met.removeAttribute('data-met')`;
+
+/** Run in the page: notes what has the focus and whether that is seen; true where it was met before. */
+const MEET = `(() => {
+  const element = document.activeElement;
+  if (element === null || element === document.body) return false;
+  if (element.hasAttribute('data-met')) return true;
+  const { outlineStyle, outlineWidth } = getComputedStyle(element);
+  const seen = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) > 0;
+  element.setAttribute('data-met', seen ? 'seen' : 'unseen');
+  return false;
+})()`;
+
+/** Run in the page. Of a group of choices, one is reached by Tab and the others by the arrows. */
+const MISSED = `(() => {
+  const controls = document.querySelectorAll(
+    'button:enabled, a[href], input:enabled, select:enabled, textarea:enabled, summary',
+  );
+  const missed = [...controls].filter((control) => {
+    if (!control.checkVisibility({ visibilityProperty: true })) return false;
+    if (control.matches('input[type=radio]')) return false;
+    if (control.tabIndex < 0 && control.closest('[role=radiogroup], [role=tablist], [role=grid], [role=toolbar], [role=listbox]'))
+      return false;
+    return control.getAttribute('data-met') !== 'seen';
+  });
+  return missed.map((control) => (control.getAttribute('data-met') ?? 'missed') + ': ' + control.outerHTML.slice(0, 140));
+})()`;
+
 /** Presses Tab until the focus comes round; gives visible controls that it never met, or met without a visible focus. */
 async function tabThrough(page: Page): Promise<string[]> {
-  await page.evaluate(() => {
-    for (const element of document.querySelectorAll('[data-met]')) element.removeAttribute('data-met');
-  });
+  await page.evaluate(FORGET);
   for (let presses = 0; presses < 400; presses++) {
     await page.keyboard.press('Tab');
-    const again = await page.evaluate(() => {
-      const element = document.activeElement;
-      if (element === null || element === document.body) return false;
-      if (element.hasAttribute('data-met')) return true;
-      const { outlineStyle, outlineWidth } = getComputedStyle(element);
-      const seen = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) > 0;
-      element.setAttribute('data-met', seen ? 'seen' : 'unseen');
-      return false;
-    });
-    if (again) break;
+    if (await page.evaluate(MEET)) break;
   }
-  return page.evaluate(() => {
-    const controls = document.querySelectorAll<HTMLElement>(
-      'button:enabled, a[href], input:enabled, select:enabled, textarea:enabled, summary',
-    );
-    const missed = [...controls].filter((control) => {
-      if (!control.checkVisibility({ visibilityProperty: true })) return false;
-      // Of a group of choices, one is reached by Tab and the others by the arrows.
-      if (
-        control.matches('input[type=radio]') ||
-        control.closest('[role=radiogroup], [role=tablist], [role=grid]')
-      )
-        return false;
-      if (control.tabIndex < 0 && control.closest('[role=toolbar], [role=listbox]')) return false;
-      return control.getAttribute('data-met') !== 'seen';
-    });
-    return missed.map(
-      (control) => `${control.getAttribute('data-met') ?? 'missed'}: ${control.outerHTML.slice(0, 140)}`,
-    );
-  });
+  return page.evaluate(MISSED);
 }

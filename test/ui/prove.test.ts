@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import type { FlawsmithClient } from '../../src/contract/contract.ts';
 import { defaultServices } from '../../src/engine/default-services.ts';
 import { decodePicture, encodePng } from '../../src/engine/imaging/index.ts';
 import { put } from '../engine/imaging/make-pictures.ts';
@@ -20,7 +21,8 @@ import { openWorkbench, shot } from './support/workbench.ts';
 async function changedPlate(
   t: TestContext,
   options: Parameters<typeof writePlate>[1],
-  change: (folder: string) => Promise<void> | void,
+  change: (folder: string) => Promise<void> | void = () => {},
+  prepare: (client: FlawsmithClient) => Promise<unknown> = async () => {},
 ): Promise<string> {
   const source = await writePlate(tempFolder(t), options);
   await change(source);
@@ -28,6 +30,7 @@ async function changedPlate(
   const { client, close } = connect(t, folder, {}, defaultServices());
   await client.workspace.init({});
   await resultOf(client.datasets.import({ source, layout: 'auto', dryRun: false, skipBad: true }));
+  await prepare(client);
   await close();
   return folder;
 }
@@ -35,7 +38,7 @@ async function changedPlate(
 describe('the station Prove', { skip: skipWithoutChromium() }, () => {
   test('says what is missing: pictures, enough defects', async (t) => {
     const { page, faults } = await openWorkbench(t, {
-      workspace: await changedPlate(t, { good: 4, each: 2 }, () => {}),
+      workspace: await changedPlate(t, { good: 4, each: 2 }),
     });
     await page.keyboard.press('Alt+6');
     await page.getByText('Too few labelled defects').waitFor();
@@ -137,8 +140,8 @@ describe('the station Prove', { skip: skipWithoutChromium() }, () => {
   test('Inspect: test pictures in, scores and maps out, most suspicious first', async (t) => {
     const pack = tinyWindowPack(join(tempFolder(t), 'tiny'));
     const train = { method: 'anomalysd', preset: 'quick', shotSeed: 0, seed: 3, steps: 2, shots: 1 } as const;
-    const workspace = await plateWorkspace(t, (client) =>
-      resultOf(client.training.train({ ...train, device: 'cpu', pack })),
+    const workspace = await changedPlate(t, { good: 2, each: 1 }, undefined, (client) =>
+      resultOf(client.training.train({ ...train, device: 'cpu', pack, settings: { samplerSteps: 2 } })),
     );
     const { page, faults } = await openWorkbench(t, { workspace });
     await page.keyboard.press('Alt+6');
@@ -148,7 +151,7 @@ describe('the station Prove', { skip: skipWithoutChromium() }, () => {
     await page.getByText('20% of good parts').waitFor();
     await shot(page, 'inspect-start');
     await page.getByRole('main').getByRole('button', { name: 'Inspect', exact: true }).click();
-    await page.locator('.prove-tile').nth(3).waitFor();
+    await page.locator('.prove-tile').nth(1).waitFor();
     const words = await page.locator('.prove-tile strong').allTextContents();
     const scores = words.map((text) => Number(text.replace('Score ', '')));
     assert.deepEqual(

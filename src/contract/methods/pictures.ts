@@ -28,6 +28,8 @@ export const pictureInfo = z.strictObject({
   /** Number of its group of near-duplicates. */
   near: z.int().nullable(),
   flags: z.array(z.enum(PICTURE_REMARKS)),
+  /** 16 x 16 grey values, base64, to show at once; null until the picture was prepared. */
+  preview: z.string().nullable(),
 });
 export type PictureInfo = z.infer<typeof pictureInfo>;
 

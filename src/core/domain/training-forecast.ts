@@ -12,6 +12,8 @@ export interface PhaseTime {
 
 export interface Measurement {
   readonly phases: readonly PhaseTime[];
+  /** The run; several sittings have the same. */
+  readonly source: string;
   /** Of a whole run, not of a short measurement. */
   readonly isRun: boolean;
   /** Measured under the same conditions (size of a step, plan), not only on the same device. */
@@ -103,5 +105,9 @@ export function evidenceOf(measurements: readonly Measurement[], units: Readonly
   if (forecast === null) return null;
   const longest = forecast.phases.reduce((a, b) => (b.seconds > a.seconds ? b : a));
   const used = best(knowing(measurements, longest.phase));
-  return { count: used.length, isRun: used[0].isRun, isSame: used[0].isSame };
+  return {
+    count: new Set(used.map(({ source }) => source)).size,
+    isRun: used[0].isRun,
+    isSame: used[0].isSame,
+  };
 }

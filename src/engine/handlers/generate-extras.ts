@@ -8,7 +8,7 @@ import type { Generator } from '../services.ts';
 import { appendAudit } from '../store/audit.ts';
 import { countOfRun, timesOfRuns } from '../store/generations.ts';
 import { getRun, updateRunState } from '../store/runs.ts';
-import { listTokenSets } from '../store/token-sets.ts';
+import { listTokenSets, type TokenSetRow } from '../store/token-sets.ts';
 import { chooseProduct } from './choose-product.ts';
 import { packFor } from './generate-request.ts';
 
@@ -20,7 +20,7 @@ export async function learnedSets(context: EngineContext, input: { product?: str
       const { method } = getRun(workspace.db, set.runId)!;
       if (method === 'anomalysd') continue;
       // AnoGen's vectors cannot be mixed: it has no attributes.
-      const { anomaly } = method === 'seas' ? seasTokens(set.types.length) : { anomaly: [] };
+      const { anomaly } = method === 'seas' ? seasTokens(set.types.length, tokensOf(set)) : { anomaly: [] };
       tokenSets.push({
         id: set.id,
         runId: set.runId,
@@ -35,6 +35,12 @@ export async function learnedSets(context: EngineContext, input: { product?: str
     }
     return { tokenSets };
   });
+}
+
+/** Anomaly tokens per type; undefined: SeaS's usual number. */
+function tokensOf({ config }: TokenSetRow): number | undefined {
+  const { tokens } = (config.settings ?? {}) as { tokens?: number };
+  return tokens;
 }
 
 /** Runs that are looked at: the newest say best how fast this machine is now. */

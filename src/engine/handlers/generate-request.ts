@@ -19,7 +19,7 @@ import { getImage } from '../store/images.ts';
 import { getPack } from '../store/packs.ts';
 import { getProduct, type Product } from '../store/products.ts';
 import { getRun, type RunRow } from '../store/runs.ts';
-import { findTokenSet, latestTokenSet, type TokenSetRow } from '../store/token-sets.ts';
+import { findTokenSet, latestTokenSet, listTokenSets, type TokenSetRow } from '../store/token-sets.ts';
 import type { ReadableWorkspace, Workspace } from '../workspace.ts';
 import { chooseProduct } from './choose-product.ts';
 import { toDatasetPicture } from './pictures.ts';
@@ -155,7 +155,7 @@ function chooseTokenSet(
   const method = input.generator === 'anogen' ? 'anogen' : 'seas';
   const found =
     input.tokenSet === undefined
-      ? latestTokenSet(workspace.db, product.id, method)
+      ? latestFor(workspace, product, input.generator, method)
       : findTokenSet(workspace.db, input.tokenSet);
   if (input.tokenSet !== undefined && found?.productId !== product.id) {
     throw new AppError('not-found', `"${product.name}" has no token set or training run ${input.tokenSet}`, {
@@ -174,8 +174,41 @@ function chooseTokenSet(
       hint: `Name a run of "flawsmith train --method ${method}", or leave --token-set out.`,
     });
   }
+  refuseKind(input, found);
   return found;
 }
+
+/** The newest, of those that the generator can use where there are any. */
+function latestFor({ db }: Workspace, product: Product, generator: Generator, method: string) {
+  const latest = latestTokenSet(db, product.id, method);
+  if (latest === undefined || !needsWindows(generator) || !drawsPictures(latest)) return latest;
+  const usable = listTokenSets(db, product.id).filter((set) => getRun(db, set.runId)!.method === method);
+  return usable.find((set) => !drawsPictures(set)) ?? latest;
+}
+
+const needsWindows = (generator: Generator) => generator === 'windows' || generator === 'blend';
+
+/** Whether it was trained on a Stable Diffusion pack, which draws whole pictures. */
+const drawsPictures = ({ config }: TokenSetRow) => config.backbone === 'picture';
+
+/** What a fine-tune cannot do for its kind of base model. */
+function refuseKind(input: NewGeneration, set: TokenSetRow): void {
+  const { generator } = input;
+  if (needsWindows(generator) && drawsPictures(set)) {
+    throw new AppError(
+      'unsupported',
+      `--generator ${generator} draws inside masks, which a Stable Diffusion fine-tune of SeaS cannot: it draws whole pictures`,
+      { hint: 'Use --generator seas or normal, or fine-tune on the embedded pack too.' },
+    );
+  }
+  if ((generator === 'seas' || generator === 'normal') && hasSettings(input) && !drawsPictures(set)) {
+    throw new AppError('usage', `--set does not go with --generator ${generator} on a window pack`, {
+      hint: 'It is for fine-tunes on Stable Diffusion packs.',
+    });
+  }
+}
+
+const hasSettings = ({ settings = {} }: NewGeneration) => Object.keys(settings).length > 0;
 
 function chooseType(
   generator: Generator,
@@ -295,7 +328,7 @@ function refuseUnused(input: NewGeneration): void {
   refuse(masks !== 'real', 'masks', ['windows']);
   refuse(variation !== undefined, 'variation', ['blend']);
   refuse(device === 'gpu', 'device', ['windows', 'blend', 'seas', 'normal', 'anogen']);
-  refuse(input.settings !== undefined && Object.keys(input.settings).length > 0, 'set', ['anogen']);
+  refuse(hasSettings(input), 'set', ['anogen', 'seas', 'normal']);
   refuse(Object.keys(attributes).length > 0, 'attributes', ['windows', 'blend', 'seas']);
   refusePlacement(input);
 }

@@ -32,5 +32,23 @@ export async function getPicture(context: EngineContext, { id }: { id: string })
 function toInfo(row: PageImage): PictureInfo {
   const { id, file, role, split, type, group, width, height, channels, bitDepth, maskAreaPx, near, flags } =
     row;
-  return { id, file, role, split, type, group, width, height, channels, bitDepth, maskAreaPx, near, flags };
+  const facts = { id, file, role, split, type, group, width, height, channels, bitDepth, maskAreaPx };
+  return { ...facts, near, flags, preview: previewOf(row.look) };
+}
+
+const LOOK_SIDE = 32;
+
+/** Means of 2 x 2 values. */
+function previewOf(look: Uint8Array | null): string | null {
+  if (look === null) return null;
+  const side = LOOK_SIDE / 2;
+  const small = new Uint8Array(side * side);
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      const at = 2 * y * LOOK_SIDE + 2 * x;
+      small[y * side + x] =
+        (look[at] + look[at + 1] + look[at + LOOK_SIDE] + look[at + LOOK_SIDE + 1] + 2) >> 2;
+    }
+  }
+  return Buffer.from(small).toString('base64');
 }

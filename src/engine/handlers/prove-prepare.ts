@@ -100,7 +100,11 @@ export async function prepareProof(
   const notes = notesOf(chosen, leftOut, arms);
   if (profile.warning !== null) notes.push(profile.warning);
   const known = findProof(workspace.db, identityHash(parts));
-  if (known !== null) return { run: getRun(workspace.db, known)!, job, params, notes };
+  if (known !== null) {
+    const run = getRun(workspace.db, known)!;
+    const stored = run.params as unknown as ProofParams;
+    return { run, job: { ...job, plan: stored.plan, lowerings: stored.lowerings }, params: stored, notes };
+  }
   const run = createRun(workspace, context.clock, {
     kind: 'prove',
     productId: product.id,
@@ -204,23 +208,21 @@ function jobOf(
   };
 }
 
+/** Plan and lowerings are left out: they change rounding only, and whoever goes on keeps those it began with. */
 async function identityParts(
   context: EngineContext,
   workspace: Workspace,
   product: Product,
   job: ProofJob,
-  { shots, shotSeed, preset, leaveOutLeaks, device, lowerings, plan }: ProofParams,
+  { shots, shotSeed, leaveOutLeaks, device }: ProofParams,
 ) {
   const params: JsonObject = {
     shots,
     shotSeed,
     seeds: job.seeds,
-    preset,
     settings: { ...job.settings },
     arms: [...job.arms],
     leaveOutLeaks,
-    lowerings,
-    plan: { ...plan },
     accepted: job.arms.includes('real+accepted')
       ? job.accepted.map((picture) => `${picture.sha256} ${picture.maskSha256}`).sort()
       : [],

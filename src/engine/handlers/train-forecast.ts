@@ -56,6 +56,7 @@ function measurementsFor(db: ReadableDb, request: TrainRequest, profile: Runtime
   const { packHash, device, shape } = timeKeyOf(request, profile);
   return timesOnDevice(db, packHash, device, SITTINGS).map((row) => ({
     phases: row.phases,
+    source: row.runId ?? row.id,
     isRun: row.runId !== null,
     isSame: row.shape === shape,
   }));

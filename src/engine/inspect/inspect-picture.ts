@@ -2,7 +2,7 @@
 
 import type { Mask, Raster, Rect } from '../../core/image/raster.ts';
 import { resizePart } from '../../core/image/resample.ts';
-import { cropToPlanes, whiteLevel } from '../../core/image/window-crop.ts';
+import { cropToPlanes } from '../../core/image/window-crop.ts';
 import { imageScore } from '../../core/recipes/anomalysd/maps.ts';
 import { coveringWindows, touches } from '../../core/recipes/anomalysd/windows.ts';
 import type { WindowTask } from './inspect-windows.ts';
@@ -21,10 +21,9 @@ export function windowsOf(
 export function windowTasks(
   raster: Raster,
   rects: readonly Rect[],
-  size: number,
   name: string,
+  { backbone: { size }, white }: Pick<InspectionModel, 'backbone' | 'white'>,
 ): WindowTask[] {
-  const white = whiteLevel([raster]);
   return rects.map((rect) => ({
     image: cropToPlanes(raster, rect, size, size, { white }).data.map((v) => 2 * v - 1),
     name: `${name}/${rect.x},${rect.y}`,

@@ -30,7 +30,7 @@ async function open(subject: InspectSubject, model: InspectionModel): Promise<Op
   const { raster } = await decodePicture(subject.path, { name: subject.file });
   const foreground = await paintedForeground(subject, raster, model.kind);
   const rects = windowsOf(raster, foreground, model);
-  const tasks = windowTasks(raster, rects, model.backbone.size, subject.sha256);
+  const tasks = windowTasks(raster, rects, subject.sha256, model);
   return { subject, raster, foreground, rects, tasks };
 }
 

@@ -30,6 +30,8 @@ export interface InspectionModel {
   readonly settings: AnomalySdSettings;
   readonly windowPx: number;
   readonly kind: ProductKind;
+  /** Code value of 1.0. */
+  readonly white: number;
   readonly seed: number;
 }
 
@@ -39,6 +41,7 @@ interface Config {
   readonly adapterRank: number;
   readonly windowPx: number;
   readonly kind: ProductKind;
+  readonly white: number;
   readonly prototypeThreshold: number;
   readonly settings: AnomalySdSettings;
   readonly seed: number;
@@ -118,6 +121,7 @@ export function openInspectionModel(
     settings,
     windowPx: config.windowPx,
     kind: config.kind,
+    white: config.white,
     seed: config.seed,
   };
 }

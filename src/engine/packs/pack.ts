@@ -92,16 +92,16 @@ function windowScheduler(folder: string): Scheduler {
   );
 }
 
-/** Stable Diffusion packs are sampled with `packs sample`; what works on windows needs a window pack. */
+/** Stable Diffusion packs draw whole pictures; what works on windows needs a window pack. */
 function refuseOtherModels(folder: string): void {
   if (statSync(folder).isDirectory()) {
     const isStableDiffusion = () => readPackJson(folder, 'vae/config.json')._class_name === 'AutoencoderKL';
     const hasOwn = existsSync(join(folder, 'flawsmith.json'));
     if (hasOwn || !existsSync(join(folder, 'vae', 'config.json')) || !isStableDiffusion()) return;
   }
-  throw new AppError('unsupported', 'this is no window pack: products cannot be fine-tuned on it', {
+  throw new AppError('unsupported', 'this is no window pack, which is needed here', {
     file: folder,
-    hint: 'Use the embedded pack. Pictures from prompts: flawsmith packs sample PACK --prompt TEXT --out FILE.',
+    hint: 'Use the embedded pack. A Stable Diffusion model can be fine-tuned (train --pack) and sampled (packs sample).',
   });
 }
 
@@ -115,7 +115,7 @@ export function openPack(folder: string): Pack {
   if (vae._class_name !== PACK_AUTOENCODER_CLASS) {
     throw new AppError(
       'unsupported',
-      `fine-tuning needs a window pack; its autoencoder is a ${vae._class_name}`,
+      `a window pack is needed here; this one's autoencoder is a ${vae._class_name}`,
       {
         file: join(folder, 'vae/config.json'),
         hint: 'Use the embedded pack.',

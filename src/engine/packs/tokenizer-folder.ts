@@ -20,7 +20,7 @@ const FILES = [
 /** CLIP's own have 2 MB at most. */
 const MAX_FILE_BYTES = 32 << 20;
 /** CLIP's merges, for models that hold none. */
-const CLIP_MERGES = fileURLToPath(new URL('../../../resources/clip/merges.txt.gz', import.meta.url));
+export const CLIP_MERGES = fileURLToPath(new URL('../../../resources/clip/merges.txt.gz', import.meta.url));
 /** Tokens of CLIP's vocabulary, that of every Stable Diffusion 1.x. */
 const CLIP_VOCABULARY = 49408;
 

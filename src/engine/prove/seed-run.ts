@@ -28,9 +28,9 @@ interface StoredTokenSet {
 
 /** How far a fine-tune is when a phase of it begins and ends. */
 const PHASES: Readonly<Record<string, readonly [number, number]>> = {
-  prepare: [0, 0.15],
-  'fine-tune': [0.15, 0.75],
-  'mask network': [0.75, 1],
+  prepare: [0, 0.1],
+  'fine-tune': [0.1, 0.85],
+  'mask network': [0.85, 1],
 };
 
 /** A run's context for work inside a proof: its own checkpoints, progress as a share of the step. */
@@ -83,6 +83,7 @@ export async function fineTuneSeed(
     pack,
     lowerings,
     plan,
+    maskNetwork: job.arms.includes('real+seas'),
   };
   const checkpoint = `${folder}/fine-tune.checkpoint`;
   const inner = innerContext(context, 'fine-tune', scratch.checkpoints(checkpoint));

@@ -1,8 +1,7 @@
 // The engine's side of the process that touches WebGPU: starts it, asks it, notices its death.
 
-import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { AppError } from '../../core/base/errors.ts';
+import { type HelperProcess, startHelper } from './helper-process.ts';
 import type { GpuCall, GpuCalls, GpuReply } from './webgpu-protocol.ts';
 
 export interface GpuProcessOptions {
@@ -15,7 +14,7 @@ interface Pending {
   reject(error: Error): void;
 }
 
-const WORKER = fileURLToPath(new URL('./webgpu-worker.ts', import.meta.url));
+const WORKER = new URL('./webgpu-worker.ts', import.meta.url);
 /** The end of what drivers print, for messages. */
 const KEPT_CHARACTERS = 2000;
 
@@ -35,7 +34,7 @@ export class GpuLost extends AppError {
 }
 
 export class GpuProcess {
-  readonly #child: ChildProcess;
+  readonly #helper: HelperProcess;
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
   #stderr = '';
@@ -43,24 +42,19 @@ export class GpuProcess {
   #closing = false;
 
   constructor(options: GpuProcessOptions = {}) {
-    this.#child = fork(WORKER, [], {
-      env: options.env ?? process.env,
-      execArgv: [],
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    this.#helper = startHelper(WORKER, options.env ?? process.env, {
+      message: (reply) => this.#settle(reply as GpuReply),
+      output: (text) => {
+        this.#stderr = (this.#stderr + text).slice(-KEPT_CHARACTERS);
+      },
+      ended: (reason) => this.#end(reason),
     });
-    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.#stderr = (this.#stderr + text).slice(-KEPT_CHARACTERS);
-    });
-    this.#child.on('message', (reply: GpuReply) => this.#settle(reply));
-    this.#child.on('error', (error) => this.#end(error.message));
-    this.#child.on('exit', (code, signal) => this.#end(`its process ended (${signal ?? `code ${code}`})`));
     this.#idle();
   }
 
   /** Process id, for tests and messages. */
   get pid(): number | undefined {
-    return this.#child.pid;
+    return this.#helper.pid;
   }
 
   /** Last lines that the driver printed. */
@@ -75,21 +69,14 @@ export class GpuProcess {
     return new Promise((resolve, reject) => {
       if (this.#pending.size === 0) this.#busy();
       this.#pending.set(id, { resolve, reject });
-      this.#child.send({ id, call, ask }, (error) => {
-        if (error) this.#end(error.message);
-      });
+      this.#helper.send({ id, call, ask });
     });
   }
 
   /** Ends the process at once: nothing on the device is of use any more. */
   async close(): Promise<void> {
     this.#closing = true;
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null || this.#child.pid === undefined)
-      return;
-    const gone = new Promise((resolve) => this.#child.once('exit', resolve));
-    this.#busy();
-    this.#child.kill('SIGKILL');
-    await gone;
+    await this.#helper.kill();
   }
 
   #settle(reply: GpuReply): void {
@@ -109,14 +96,11 @@ export class GpuProcess {
 
   /** A process that waits for nothing keeps nobody alive. */
   #idle(): void {
-    this.#child.unref();
-    this.#child.channel?.unref();
-    (this.#child.stderr as { unref?(): void } | null)?.unref?.();
+    this.#helper.hold(false);
   }
 
   #busy(): void {
-    this.#child.ref();
-    this.#child.channel?.ref();
+    this.#helper.hold(true);
   }
 }
 

@@ -1,6 +1,7 @@
 // Entry of the one process that touches WebGPU. Requests are answered one after the other, on one thread: two
 // threads in the provider at once crash it.
 
+import { openEngine } from './helper-parent.ts';
 import { WebgpuDevice } from './webgpu-device.ts';
 import { openDriver } from './webgpu-driver.ts';
 import type { GpuReply, GpuRequest } from './webgpu-protocol.ts';
@@ -35,10 +36,6 @@ async function reply(request: GpuRequest): Promise<GpuReply> {
 }
 
 let last: Promise<void> = Promise.resolve();
-process.on('message', (request: GpuRequest) => {
-  last = last.then(async () => {
-    process.send?.(await reply(request));
-  });
+const send = openEngine((request) => {
+  last = last.then(async () => send(await reply(request as GpuRequest)));
 });
-// Without the engine there is nothing left to do.
-process.on('disconnect', () => process.exit(0));

@@ -18,6 +18,7 @@ export interface Learned {
   readonly networks: DenoiseNetworks;
   /** `unet/...` and `text/...`. */
   readonly weights: Record<string, Float32Array>;
+  /** Empty where none was trained: a proof without `seas`. */
   readonly maskNetwork: Record<string, Float32Array>;
   readonly product: ProductTokens;
   readonly types: readonly string[];
@@ -46,7 +47,9 @@ function slotsOf(
  * types (or of single tokens). Slots nobody names keep their own token.
  */
 export function mixAttributes(
-  learned: Pick<Learned, 'types' | 'product' | 'weights' | 'pack'>,
+  learned: Pick<Learned, 'types' | 'product' | 'weights'> & {
+    readonly pack: { readonly text: Pick<Pack['text'], 'hiddenSize'> };
+  },
   type: number,
   attributes: Readonly<Record<string, number>>,
 ): void {
@@ -107,7 +110,8 @@ export function openLearned(request: GenerateRequest): Learned {
     base,
     networks: networksOf(pack, product),
     weights: learnedWeights(tokenSet.files, pack, base, product, config.adapterRank),
-    maskNetwork: readWeightsFile(tokenSet.files['rmp.safetensors']),
+    maskNetwork:
+      'rmp.safetensors' in tokenSet.files ? readWeightsFile(tokenSet.files['rmp.safetensors']) : {},
     product,
     types,
     scale: fixedScale(pack.workingSize / config.windowPx, pack.workingSize, config.typicalPx),

@@ -4,24 +4,12 @@ import type { Rng } from '../../core/base/rng.ts';
 import { guide } from '../../core/diffusion/guidance.ts';
 import { sample } from '../../core/diffusion/sample.ts';
 import { schedulerFromConfig } from '../../core/diffusion/scheduler.ts';
-import type { PictureFlag } from '../../core/domain/picture-flags.ts';
 import { resampleMask } from '../../core/image/mask-resample.ts';
-import {
-  type Mask,
-  maskArea,
-  maskBounds,
-  maxValue,
-  type Planes,
-  planes,
-  type Raster,
-  type Rect,
-} from '../../core/image/raster.ts';
+import type { Mask, Planes, Raster, Rect } from '../../core/image/raster.ts';
 import { resizePlanes } from '../../core/image/resample.ts';
-import { colourCount, cropToPlanes, toCode, whiteOf } from '../../core/image/window-crop.ts';
+import { cropToPlanes } from '../../core/image/window-crop.ts';
 import { LATENT_SIZE, normalizeLatents, WINDOW } from '../../core/recipes/pack/condition.ts';
 import { PACK_SCHEDULER_JSON } from '../../core/recipes/pack/pack-config.ts';
-import { AREA_RANGE, CONTRAST_RANGE, type RealStats } from '../../core/recipes/windows/checks.ts';
-import { contrastOf } from '../../core/recipes/windows/measure.ts';
 import { encodeMaskPng, encodePng } from '../imaging/index.ts';
 import type { RunContext } from '../runs/run-context.ts';
 import type { CompileOptions } from '../runtime/executable.ts';
@@ -29,7 +17,9 @@ import type { GeneratedPicture, GenerateRequest } from '../services.ts';
 import { FeatureTap } from '../training/seas/feature-tap.ts';
 import { MaskPredictor } from '../training/seas/mask-predictor.ts';
 import { type Learned, openLearned } from './learned.ts';
+import { asReference, cropPlanes } from './like-reference.ts';
 import { pictureRng, wholeGroups } from './picture-rng.ts';
+import { maskChecks } from './predicted-mask.ts';
 import { realDefects, type SourcePicture, SourcePictures } from './sources.ts';
 import { WindowModel } from './window-model.ts';
 
@@ -124,37 +114,6 @@ async function drawWhole(
   return windows.map((window, k) => ({ window, mask: masks?.[k] ?? null }));
 }
 
-/** Part of planes, whole pixels. */
-function cropPlanes(src: Planes, cut: Rect): Planes {
-  const out = planes(src.channels, cut.width, cut.height);
-  for (let c = 0; c < src.channels; c++)
-    for (let y = 0; y < cut.height; y++) {
-      const from = (c * src.height + cut.y + y) * src.width + cut.x;
-      out.data.set(src.data.subarray(from, from + cut.width), (c * cut.height + y) * cut.width);
-    }
-  return out;
-}
-
-/** Planes as a raster of the reference's depth and channels: mono is the mean of the colours, alpha is full. */
-function asReference(src: Planes, like: Raster, white: number): Raster {
-  const area = src.width * src.height;
-  const colours = colourCount(like);
-  const code = whiteOf(like, white);
-  const data =
-    like.data instanceof Uint16Array
-      ? new Uint16Array(area * like.channels)
-      : new Uint8Array(area * like.channels);
-  const raster: Raster = { width: src.width, height: src.height, channels: like.channels, data };
-  const at = (c: number, i: number) => src.data[c * area + i];
-  for (let i = 0; i < area; i++) {
-    for (let c = 0; c < like.channels; c++) {
-      const value = colours === 1 ? (at(0, i) + at(1, i) + at(2, i)) / 3 : at(c % 3, i);
-      data[i * like.channels + c] = c < colours ? toCode(raster, value, code) : maxValue(raster);
-    }
-  }
-  return raster;
-}
-
 /** A drawn window at native size, cut to the picture where it reaches over its border. */
 function toNative(drawn: Drawn, reference: Reference, white: number): { raster: Raster; mask: Mask | null } {
   const { rect, source } = reference;
@@ -179,34 +138,6 @@ function toNative(drawn: Drawn, reference: Reference, white: number): { raster: 
     'zero',
   );
   return { raster, mask };
-}
-
-function maskChecks(raster: Raster, mask: Mask, real: RealStats, white: number) {
-  const areaRatio = maskArea(mask) / real.medianArea;
-  const contrastRatio = contrastOf(raster, mask, null, white) / Math.max(1e-6, real.contrast);
-  const reasons: string[] = [];
-  const flags: PictureFlag[] = [];
-  const flag = (code: PictureFlag, reason: string) => {
-    flags.push(code);
-    reasons.push(reason);
-  };
-  if (maskArea(mask) === 0) flag('empty-mask', 'the mask network saw no defect');
-  else {
-    if (areaRatio < AREA_RANGE[0] || areaRatio > AREA_RANGE[1])
-      flag(
-        'area',
-        `predicted mask is ${areaRatio.toFixed(2)} times the real median, wanted ${AREA_RANGE.join('-')}`,
-      );
-    if (contrastRatio < CONTRAST_RANGE[0] || contrastRatio > CONTRAST_RANGE[1])
-      flag(
-        'contrast',
-        `contrast is ${contrastRatio.toFixed(2)} of the real one, wanted ${CONTRAST_RANGE.join('-')}`,
-      );
-  }
-  return {
-    flags,
-    checks: { outside: null, agreement: null, bounds: maskBounds(mask), areaRatio, contrastRatio, reasons },
-  };
 }
 
 export async function* generateWhole(

@@ -20,6 +20,8 @@ export interface ImageFilter {
 export interface PageImage extends LabelledImage {
   near: number | null;
   flags: ImageFlag[];
+  /** [32*32] grey values; null until the picture was prepared. */
+  look: Uint8Array | null;
 }
 
 const NEAR = 'n."group" IS NOT NULL';
@@ -69,11 +71,12 @@ function orderOf(filter: ImageFilter, row: string): string {
 const ROW = `i.id, i.product_id AS productId, i.role, i.split, i.type_id AS typeId, i.blob, i.source, i.file, i.width,
   i.height, i.channels, i.bit_depth AS bitDepth, i.part_group AS "group", i.imported_split AS importedSplit,
   i.imported_group AS importedGroup, i.created_at AS createdAt, t.name AS type, a.blob AS maskBlob,
-  a.area_px AS maskAreaPx, n."group" AS near,
+  a.area_px AS maskAreaPx, n."group" AS near, l.look,
   ${NEAR} AS isNear, ${LEAKING} AS isLeak, ${NO_MASK} AS isBare`;
 
 const SELECT = `SELECT ${ROW} FROM images i LEFT JOIN defect_types t ON t.id = i.type_id
   LEFT JOIN near_duplicates n ON n.product_id = i.product_id AND n.blob = i.blob
+  LEFT JOIN picture_looks l ON l.blob = i.blob
   LEFT JOIN annotations a ON a.image_id = i.id AND a.type_id = i.type_id AND a.revision =
     (SELECT max(revision) FROM annotations b WHERE b.image_id = a.image_id AND b.type_id = a.type_id)`;
 

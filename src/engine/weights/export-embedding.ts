@@ -23,7 +23,7 @@ export interface EmbeddingEntry {
 }
 
 function embedding(set: TokenSetWeights, name: string, tokens: readonly string[]): TextEmbedding {
-  const width = set.pack.text.hiddenSize;
+  const width = set.textWidth;
   const rows = new Float32Array(tokens.length * width);
   tokens.forEach((token, i) => {
     const at = (set.product.tokenizer.idOf(token) as number) * width;

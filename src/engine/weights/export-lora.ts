@@ -44,12 +44,13 @@ function extracted(
   signal: AbortSignal,
 ): { modules: LowRank[]; loss: number; leftBehind: number } {
   const learned = set.learnedUnet();
+  const { base } = set.unet;
   const modules: LowRank[] = [];
   let loss = 0;
   let leftBehind = 0;
   for (const [name, { shape }] of set.unet.table) {
     signal.throwIfAborted();
-    const change = learned[name].map((v, i) => v - set.unet.base[name][i]);
+    const change = learned[name].map((v, i) => v - base[name][i]);
     if (change.every((v) => v === 0)) continue;
     const columns = sizeOf(shape.slice(1));
     if (shape.length < 2 || !name.endsWith('.weight')) {

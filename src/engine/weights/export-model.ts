@@ -6,13 +6,15 @@ import type { TensorToWrite } from '../../core/formats/safetensors-write.ts';
 import type { ParameterTable } from '../../core/nets/scope.ts';
 import { atomicWrite, makeFolder } from '../blobs/atomic-write.ts';
 import { readPackJson } from '../packs/pack-files.ts';
+import type { Pack } from '../packs/pack.ts';
+import { pictureParts } from './picture-model-files.ts';
 import type { TokenSetWeights } from './token-set-weights.ts';
 import { writeFolder, writeTensorFile } from './write-weights.ts';
 
 /** Parts that training leaves as they are. */
 const COPIED = ['vae', 'scheduler', 'model_index.json', 'LICENSE'] as const;
 
-function tensors(
+export function tensors(
   table: ParameterTable,
   weights: Readonly<Record<string, Float32Array>>,
   dtype: 'F32' | 'F16',
@@ -20,7 +22,35 @@ function tensors(
   return [...table].map(([name, { shape }]) => ({ name, dtype, shape, data: weights[name] }));
 }
 
-const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+export const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+/** What of a model folder is not a fine-tuned network. */
+export interface ModelParts {
+  /** Files by their place in the folder. */
+  readonly texts: Readonly<Record<string, string>>;
+  /** Copied as they are: place in the folder, and from where. */
+  readonly copied: readonly (readonly [name: string, from: string])[];
+  /** Networks that training leaves as they are and no file holds by itself. */
+  readonly networks: readonly { readonly file: string; tensors(): TensorToWrite[] }[];
+}
+
+function windowParts(set: TokenSetWeights, pack: Pack, about: Readonly<Record<string, string>>): ModelParts {
+  const { tokenizer } = set.product;
+  const words = Array.from({ length: tokenizer.vocabSize }, (_, id) => tokenizer.tokenOf(id) as string);
+  const own = readPackJson(pack.folder, 'flawsmith.json');
+  const textJson = readPackJson(pack.folder, 'text_encoder/config.json');
+  const present = COPIED.map((name) => [name, join(pack.folder, name)] as const);
+  return {
+    texts: {
+      'unet/config.json': jsonText(readPackJson(pack.folder, 'unet/config.json')),
+      'text_encoder/config.json': jsonText({ ...textJson, vocab_size: tokenizer.vocabSize }),
+      'tokenizer/vocab.json': jsonText(Object.fromEntries(words.map((word, id) => [word, id]))),
+      'flawsmith.json': jsonText({ ...own, words, fine_tuned: { ...about, prompts: set.prompts } }),
+    },
+    copied: present.filter(([, from]) => existsSync(from)),
+    networks: [],
+  };
+}
 
 /** Writes the folder: a pack that this program, and diffusers network by network, can open. */
 export async function exportModel(
@@ -29,37 +59,29 @@ export async function exportModel(
   dtype: 'F32' | 'F16',
   about: Readonly<Record<string, string>>,
 ): Promise<{ unetTensors: number; vocabulary: number }> {
-  const { pack, product } = set;
-  const vocabulary = product.tokenizer.vocabSize;
-  const words = Array.from({ length: vocabulary }, (_, id) => product.tokenizer.tokenOf(id) as string);
-  const own = readPackJson(pack.folder, 'flawsmith.json');
-  const textJson = readPackJson(pack.folder, 'text_encoder/config.json');
-  const texts: Record<string, string> = {
-    'unet/config.json': jsonText(readPackJson(pack.folder, 'unet/config.json')),
-    'text_encoder/config.json': jsonText({ ...textJson, vocab_size: vocabulary }),
-    'tokenizer/vocab.json': jsonText(Object.fromEntries(words.map((word, id) => [word, id]))),
-    'flawsmith.json': jsonText({ ...own, words, fine_tuned: { ...about, prompts: set.prompts } }),
-  };
+  const { base } = set;
+  const { texts, copied, networks } =
+    base.kind === 'window' ? windowParts(set, base.pack, about) : pictureParts(set, base.pack, dtype, about);
   const meta = { format: 'pt' };
   await writeFolder(out, async (folder) => {
-    for (const name of COPIED) {
-      const from = join(pack.folder, name);
-      if (existsSync(from)) cpSync(from, join(folder, name), { recursive: true });
-    }
+    for (const [name, from] of copied) cpSync(from, join(folder, name), { recursive: true });
     for (const [name, text] of Object.entries(texts)) {
       await makeFolder(join(folder, name, '..'));
       await atomicWrite(join(folder, name), text);
     }
-    await writeTensorFile(
-      join(folder, 'unet/diffusion_pytorch_model.safetensors'),
-      tensors(set.unet.table, set.learnedUnet(), dtype),
-      meta,
-    );
-    await writeTensorFile(
-      join(folder, 'text_encoder/model.safetensors'),
-      tensors(set.text.table, set.text.weights, dtype),
-      meta,
-    );
+    const fineTuned = [
+      {
+        file: 'unet/diffusion_pytorch_model.safetensors',
+        tensors: () => tensors(set.unet.table, set.learnedUnet(), dtype),
+      },
+      {
+        file: 'text_encoder/model.safetensors',
+        tensors: () => tensors(set.text.table, set.text.weights, dtype),
+      },
+    ];
+    for (const { file, tensors: read } of [...fineTuned, ...networks]) {
+      await writeTensorFile(join(folder, file), read(), meta);
+    }
   });
-  return { unetTensors: set.unet.table.size, vocabulary };
+  return { unetTensors: set.unet.table.size, vocabulary: set.product.tokenizer.vocabSize };
 }

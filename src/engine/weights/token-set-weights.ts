@@ -7,22 +7,31 @@ import type { ParameterTable } from '../../core/nets/scope.ts';
 import { mergeAdapters } from '../../core/recipes/adapters.ts';
 import { anomalyPrompt, normalPrompt } from '../../core/recipes/seas/prompts.ts';
 import { openPack, type Pack } from '../packs/pack.ts';
+import type { SdPack } from '../packs/sd-pack.ts';
 import { verifyWeights } from '../packs/verify-weights.ts';
 import type { PackInfo, TokenSet } from '../services.ts';
 import { readWeightsFile } from '../training/seas/networks.ts';
 import { type ProductTokens, productTokens } from '../training/seas/tokens.ts';
+import { openPictureSet } from './picture-token-set.ts';
 
 type Weights = Record<string, Float32Array>;
 
+/** The pack a fine-tune was made on. */
+export type BasePack =
+  | { readonly kind: 'window'; readonly pack: Pack }
+  | { readonly kind: 'picture'; readonly pack: SdPack };
+
 export interface TokenSetWeights {
-  readonly pack: Pack;
+  readonly base: BasePack;
   readonly product: ProductTokens;
   readonly types: readonly string[];
+  /** Read when they are asked for: a whole Stable Diffusion takes gigabytes. */
   readonly unet: { readonly table: ParameterTable; readonly base: Weights };
   /** Table with the added rows. */
   readonly text: { readonly table: ParameterTable; readonly weights: Weights };
   /** The learned token table, [rows,width]. */
   readonly tokenRows: Float32Array;
+  readonly textWidth: number;
   /** Rank of the adapters; 0 where the whole U-Net was trained. */
   readonly adapterRank: number;
   /** `NAME.lora_up` and `NAME.lora_down` by state-dict name; empty for a whole U-Net. */
@@ -34,7 +43,7 @@ export interface TokenSetWeights {
 }
 
 /** Keys that start with `prefix`, without it. */
-function part(weights: Readonly<Weights>, prefix: string): Weights {
+export function part(weights: Readonly<Weights>, prefix: string): Weights {
   return Object.fromEntries(
     Object.entries(weights)
       .filter(([name]) => name.startsWith(prefix))
@@ -44,40 +53,51 @@ function part(weights: Readonly<Weights>, prefix: string): Weights {
 
 /** Opens a fine-tune on the pack it was trained on. Throws unsupported where the method leaves no such weights. */
 export function openTokenSet(set: TokenSet, info: PackInfo): TokenSetWeights {
+  return set.config.backbone === 'picture' ? openPictureSet(set, info) : openWindowSet(set, info);
+}
+
+/** Name and content of the file that holds what was trained. */
+export function learnedFile(set: TokenSet, adapterRank: number): Weights {
+  const name = adapterRank > 0 ? 'adapters.safetensors' : 'weights.safetensors';
+  if (set.files[name] !== undefined) return readWeightsFile(set.files[name]);
+  throw new AppError('unsupported', `the token set holds no ${name}, so it cannot be saved in this form`, {
+    hint: 'Only fine-tunes by "train --method seas" can.',
+  });
+}
+
+function openWindowSet(set: TokenSet, info: PackInfo): TokenSetWeights {
   const pack = openPack(info.path);
   const base = verifyWeights(pack, pack.weights());
   const product = productTokens(pack, set.types.length);
   const adapterRank = Number(set.config.adapterRank ?? 0);
-  const name = adapterRank > 0 ? 'adapters.safetensors' : 'weights.safetensors';
-  if (set.files[name] === undefined) {
-    throw new AppError('unsupported', `the token set holds no ${name}, so it cannot be saved in this form`, {
-      hint: 'Only fine-tunes by "train --method seas" can.',
-    });
-  }
-  const files = readWeightsFile(set.files[name]);
+  const files = learnedFile(set, adapterRank);
   const adapters = adapterRank > 0 ? part(files, 'unet/') : {};
   const tokenRows = files[`text/${TOKEN_TABLE}`];
   const addedTokens = product.tokenizer.vocabSize - pack.text.vocabSize;
-  const { tokens } = product;
   return {
-    pack,
+    base: { kind: 'window', pack },
     product,
     types: set.types,
     unet: { table: unetTable(pack.unet), base: base.unet },
     text: { table: textTable(pack.text, addedTokens), weights: { ...base.text, [TOKEN_TABLE]: tokenRows } },
     tokenRows,
+    textWidth: pack.text.hiddenSize,
     adapterRank,
     adapters,
     learnedUnet: () =>
       adapterRank > 0 ? withAdapters(base.unet, adapters, adapterRank) : part(files, 'unet/'),
-    prompts: {
-      normal: normalPrompt(tokens),
-      types: Object.fromEntries(set.types.map((type, t) => [type, anomalyPrompt(tokens, t)])),
-    },
+    prompts: promptsOf(product, set.types),
   };
 }
 
-function withAdapters(base: Readonly<Weights>, adapters: Readonly<Weights>, rank: number): Weights {
+export function promptsOf({ tokens }: ProductTokens, types: readonly string[]): TokenSetWeights['prompts'] {
+  return {
+    normal: normalPrompt(tokens),
+    types: Object.fromEntries(types.map((type, t) => [type, anomalyPrompt(tokens, t)])),
+  };
+}
+
+export function withAdapters(base: Readonly<Weights>, adapters: Readonly<Weights>, rank: number): Weights {
   const merged = Object.fromEntries(Object.entries(base).map(([name, data]) => [name, data.slice()]));
   mergeAdapters(merged, adapters, rank);
   return merged;

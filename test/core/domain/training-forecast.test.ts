@@ -13,7 +13,10 @@ const learned = (units: number, seconds: number, fixed = 0): PhaseTime => ({
   seconds,
   fixed,
 });
-const run = (...phases: PhaseTime[]): Measurement => ({ phases, isRun: true, isSame: true });
+let runs = 0;
+const run = (...phases: PhaseTime[]): Measurement => {
+  return { phases, source: `run ${++runs}`, isRun: true, isSame: true };
+};
 
 test('nothing measured, nothing said', () => {
   assert.equal(forecastTraining([], { learn: 10 }), null);
@@ -50,6 +53,9 @@ test('only the best evidence counts', () => {
   const measurements = [other, short, run(learned(100, 100))];
   assert.equal(forecastTraining(measurements, { learn: 100 })!.seconds, 100);
   assert.deepEqual(evidenceOf(measurements, { learn: 100 }), { count: 1, isRun: true, isSame: true });
+  const sittings = [run(learned(100, 100))];
+  sittings.push({ ...sittings[0], phases: [learned(50, 50)] });
+  assert.equal(evidenceOf(sittings, { learn: 100 })?.count, 1, 'two sittings are one run');
   assert.deepEqual(evidenceOf([other, short], { learn: 100 }), { count: 1, isRun: false, isSame: true });
 });
 

@@ -1,3 +1,5 @@
+// Metrics out of counted score maps against the exact ones.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { namedRng } from '../../../src/core/base/rng.ts';

@@ -1,3 +1,5 @@
+// Which pictures a proof trains on and tests on, and what counts as a leak.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findLeaks, leakSentence, withoutLeaks } from '../../../src/core/prove/leak-guard.ts';

@@ -1,3 +1,5 @@
+// Intervals by the paired bootstrap, and the verdict both ways.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { namedRng } from '../../../src/core/base/rng.ts';

@@ -19,19 +19,24 @@ export interface RenderedPicture extends LabelledPicture {
   readonly mask: Mask;
 }
 
-export function stained(seed: number): RenderedPicture {
-  const { raster, mask } = renderDemoPicture(seed, 'stain');
-  return { raster, mask: mask as Mask, type: 'stain' };
+const rendered = new Map<string, RenderedPicture>();
+
+/** Rendering takes longer than anything a test does with the picture. */
+function once(seed: number, type: 'stain' | 'good'): RenderedPicture {
+  const known = rendered.get(`${type} ${seed}`);
+  if (known) return known;
+  const { raster, mask } = renderDemoPicture(seed, type);
+  const picture: RenderedPicture = { raster, mask: mask ?? emptyMask(raster.width, raster.height), type };
+  rendered.set(`${type} ${seed}`, picture);
+  return picture;
 }
 
-export function good(seed: number): RenderedPicture {
-  const { raster } = renderDemoPicture(seed, 'good');
-  return { raster, mask: emptyMask(raster.width, raster.height), type: 'good' };
-}
+export const stained = (seed: number): RenderedPicture => once(seed, 'stain');
+export const good = (seed: number): RenderedPicture => once(seed, 'good');
 
 /** Windows of three stained and three good pieces. */
-export function renderedSource(): WindowSource {
-  const geometry = { side: SIDE, scale: SCALE };
+export function renderedSource(side = SIDE): WindowSource {
+  const geometry = { side, scale: SCALE };
   return {
     good: goodWindows([10, 11, 12].map(good), geometry),
     defect: shotWindows([0, 1, 2].map(stained), geometry),

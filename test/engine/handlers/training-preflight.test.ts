@@ -5,6 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import sharp from 'sharp';
+import { AppError } from '../../../src/core/base/errors.ts';
 import { defaultServices } from '../../../src/engine/default-services.ts';
 import { encodeMaskPng } from '../../../src/engine/imaging/index.ts';
 import type { Services } from '../../../src/engine/services.ts';
@@ -87,15 +88,31 @@ test('few pictures, specks and pictures of one minute are named, with the pictur
 
 test('too little memory or disk stops it, and adapters are offered where they help', async (t) => {
   const source = await writePlate(tempFolder(t), { good: 2, each: 2 });
-  const client = await product(t, source);
-  const { findings } = await client.training.preflight({ ...choice, memory: 2 ** 20 });
-  const memory = findings.find(({ code }) => code === 'memory')!;
-  assert.deepEqual([memory.stops, memory.fix], [true, 'again']);
+  const fake = fakeServices().training;
+  const tight = services({
+    ...fake,
+    async plan(request, budget) {
+      if (request.adapterRank > 0 && budget >= 2 ** 30) return fake.plan(request, budget);
+      throw new AppError('usage', 'this training needs more');
+    },
+  });
+  const client = await product(t, source, tight);
+  const memoryOf = async (memory: number) => {
+    const { findings } = await client.training.preflight({ ...choice, memory });
+    return findings.find(({ code }) => code === 'memory')!;
+  };
+  const helped = await memoryOf(2 ** 30);
+  assert.deepEqual(
+    [helped.stops, helped.fix, helped.facts.reason],
+    [true, 'adapters', 'this training needs more'],
+  );
+  assert.equal((await memoryOf(2 ** 20)).fix, 'again');
   const { preset: _, ...job } = choice;
-  const { presets } = await client.training.predict({ ...job, memory: 2 ** 20 });
-  assert.ok(presets.every(({ problem, bytes }) => problem !== null && bytes === null));
+  const { presets } = await client.training.predict(job);
+  assert.ok(presets.every(({ problem, bytes }) => problem === 'this training needs more' && bytes === null));
 
   const huge = services({
+    ...fake,
     outline: async ({ adapterRank }) => ({
       steps: 1,
       units: { 'fine-tune': 1 },

@@ -19,12 +19,12 @@ async function plate(t: TestContext) {
   const input: ProofInput = {
     data,
     shots: 3,
-    seeds: 2,
+    seeds: 1,
     preset: 'quick',
-    arms: ['real+procedural', 'real+paste', 'real+windows'],
+    arms: ['real+paste', 'real+windows'],
     device: 'cpu',
     pack: tinyWindowPack(join(tempFolder(t), 'tiny')),
-    settings: { fineTuneSteps: 2, generated: 8, detectorSteps: 4 },
+    settings: { fineTuneSteps: 2, generated: 4, detectorSteps: 4 },
   };
   return { data, folder, input };
 }
@@ -36,12 +36,12 @@ test('a proof compares every arm on the same pictures, reports, and is not done 
   const { client } = engineOn(t, folder);
   const events = await collect(client.prove.run(input));
   const cells = events.filter((e) => e.event === 'cell');
-  assert.equal(cells.length, 8);
+  assert.equal(cells.length, 3);
   const result = events.at(-1)!;
   assert.ok(result.event === 'result' && 'verdict' in result);
-  assert.deepEqual(Object.keys(result.arms), ['real', 'real+procedural', 'real+paste', 'real+windows']);
+  assert.deepEqual(Object.keys(result.arms), ['real', 'real+paste', 'real+windows']);
   for (const { iou, imageAuroc } of Object.values(result.arms)) {
-    assert.equal(iou.seeds.length, 2);
+    assert.equal(iou.seeds.length, 1);
     assert.ok(iou.lo! <= iou.mean! && iou.mean! <= iou.hi!);
     assert.equal(imageAuroc.mean !== null, result.split.testNormals > 0);
   }
@@ -60,7 +60,7 @@ test('a proof compares every arm on the same pictures, reports, and is not done 
   assert.deepEqual(second, first);
 
   const [row] = (await client.prove.list({})).proofs;
-  assert.deepEqual([row.id, row.state, row.cellsDone], [result.runId, 'done', 8]);
+  assert.deepEqual([row.id, row.state, row.cellsDone], [result.runId, 'done', 3]);
   const proof = await client.prove.get({ id: row.id });
   assert.deepEqual(proof.arms, result.arms);
   assert.deepEqual(
@@ -71,37 +71,30 @@ test('a proof compares every arm on the same pictures, reports, and is not done 
   assert.equal(existsSync(join(folder, 'proofs', row.id)), false);
 });
 
-test('a proof that is stopped twice gives what one without a stop gives', async (t) => {
-  const { folder, input } = await plate(t);
+test('a proof that is stopped gives what one without a stop gives', async (t) => {
+  const { folder, input: full } = await plate(t);
+  const input: ProofInput = { ...full, seeds: 2, arms: ['real+paste'] };
   const whole = engineOn(t, join(folder, 'whole'));
   const expected = await resultOf(whole.client.prove.run(input));
 
   const part = join(folder, 'part');
-  let runId = '';
-  const stopAt = async (
-    events: Promise<AsyncIterable<{ event: string; runId?: string }>>,
-    last: (n: number) => boolean,
-  ) => {
-    let cells = 0;
-    for await (const event of await events) {
-      if (event.event === 'run') runId = event.runId!;
-      if (event.event === 'cell') cells++;
-      if (last(cells)) return;
-    }
-  };
   const first = engineOn(t, part);
-  await stopAt(first.client.prove.run(input), (cells) => cells === 1);
+  let runId = '';
+  for await (const event of await first.client.prove.run(input)) {
+    if (event.event === 'run') runId = event.runId;
+    if (event.event === 'cell') break;
+  }
   await first.close();
   const second = engineOn(t, part);
-  const stored = (await second.client.prove.get({ id: runId })).cellsDone;
-  assert.ok(stored >= 1 && stored < 8);
-  await stopAt(second.client.prove.run({ resume: runId }), (cells) => cells === 3);
-  await second.close();
-  const third = engineOn(t, part);
-  const resumed = await resultOf(third.client.prove.run({ resume: runId }));
+  const { state, cellsDone } = await second.client.prove.get({ id: runId });
+  assert.equal(state, 'interrupted');
+  assert.ok(cellsDone >= 1 && cellsDone < 4);
+  const events = await collect(second.client.prove.run({ resume: runId }));
+  assert.equal(events.filter((e) => e.event === 'cell').length, 4 - cellsDone);
+  const resumed = events.at(-1)!;
+  assert.ok(resumed.event === 'result' && 'verdict' in resumed);
   assert.deepEqual(resumed.arms, expected.arms);
   assert.deepEqual(resumed.comparisons, expected.comparisons);
-  assert.equal(resumed.verdict, expected.verdict);
 });
 
 test('a copy of a training picture among the test pictures is refused with the pair', async (t) => {
@@ -116,10 +109,9 @@ test('a copy of a training picture among the test pictures is refused with the p
   const check = await client.prove.check({ shots: 3 });
   assert.equal(check.leaks.length, 1);
   assert.match(check.refusal!, /leaks/);
-  const allowed = await resultOf(
-    client.prove.run({ ...input, seeds: 1, arms: ['real+paste'], leaveOutLeaks: true }),
-  );
+  const allowed = await resultOf(client.prove.run({ ...input, arms: ['real'], leaveOutLeaks: true }));
   assert.equal(allowed.split.leftOut, 1);
+  assert.match(allowed.verdict, /nothing was scored/);
 });
 
 test('too few labelled defects are said, not tested on', async (t) => {

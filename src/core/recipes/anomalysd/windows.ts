@@ -13,6 +13,8 @@ export interface GoodSource {
   readonly raster: Raster;
   /** Product, null where it fills the picture. */
   readonly foreground: Mask | null;
+  /** Code value of 1.0. */
+  readonly white: number;
 }
 
 export interface GoodWindow {
@@ -31,7 +33,7 @@ export function windowSide(pictures: readonly { width: number; height: number }[
 
 /** A window anywhere on the product, slightly scaled, turned (if wanted) and exposed anew. */
 export function drawGoodWindow(
-  { raster, foreground }: GoodSource,
+  { raster, foreground, white }: GoodSource,
   windowPx: number,
   size: number,
   turns: boolean,
@@ -45,7 +47,7 @@ export function drawGoodWindow(
     rect = { ...rect, x: anywhere(raster.width), y: anywhere(raster.height) };
     if (foreground === null || touches(foreground, rect)) break;
   }
-  const image = cropToPlanes(raster, rect, size, size);
+  const image = cropToPlanes(raster, rect, size, size, { white });
   const mask =
     foreground === null ? fullMask(size, size) : resampleMask(foreground, rect, size, size, 'reflect');
   if (!turns) return { image, foreground: foreground === null ? null : mask };

@@ -1,8 +1,8 @@
 // The few good pictures AnomalySD learns from, decoded, with the product's place in them.
 
 import { namedRng } from '../../../core/base/rng.ts';
-import { fullMask } from '../../../core/image/mask-ops.ts';
 import { emptyMask } from '../../../core/image/raster.ts';
+import { whiteLevel } from '../../../core/image/window-crop.ts';
 import { trainingHole } from '../../../core/recipes/anomalysd/holes.ts';
 import { type AnomalySdSettings, gridScales } from '../../../core/recipes/anomalysd/settings.ts';
 import { drawGoodWindow, type GoodSource } from '../../../core/recipes/anomalysd/windows.ts';
@@ -15,6 +15,8 @@ import type { HoleWindow } from '../latent/good-examples.ts';
 export interface GoodPictures {
   readonly sources: readonly GoodSource[];
   readonly kind: ProductKind;
+  /** Code value of 1.0. */
+  readonly white: number;
 }
 
 export async function openGoodPictures(
@@ -27,10 +29,11 @@ export async function openGoodPictures(
     rasters.push((await decodePicture(picture.path, { name: picture.file })).raster);
   }
   const kind = productKind(rasters);
+  const white = whiteLevel(rasters);
   const sources: GoodSource[] = [];
   for (const [i, raster] of rasters.entries())
-    sources.push({ raster, foreground: await paintedForeground(pictures[i], raster, kind) });
-  return { sources, kind };
+    sources.push({ raster, foreground: await paintedForeground(pictures[i], raster, kind), white });
+  return { sources, kind, white };
 }
 
 export interface DrawInput {
@@ -52,7 +55,3 @@ export function drawTrainingWindow(input: DrawInput, i: number): HoleWindow {
   const hole = trainingHole(size, drawn.foreground, usual.length > 0 ? usual : scales, settings, rng);
   return { image: drawn.image, hole, mark: emptyMask(size, size), prompt: rng.pick(levels) };
 }
-
-/** Everything is product where nothing else is known. */
-export const productMask = ({ raster, foreground }: GoodSource) =>
-  foreground ?? fullMask(raster.width, raster.height);

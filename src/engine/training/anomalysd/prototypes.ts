@@ -44,13 +44,13 @@ function turned(image: Planes, k: number): Float32Array {
 /** Patches of one picture's windows, in every turn. */
 async function patchesOf(
   patches: PatchNetworks,
-  { raster, foreground }: GoodSource,
+  { raster, foreground, white }: GoodSource,
   { windowPx, size, settings, signal }: PrototypeInput,
 ): Promise<Float32Array[]> {
   const out: Float32Array[] = [];
   for (const rect of coveringWindows(raster, windowPx, settings.overlap)) {
     if (foreground !== null && !touches(foreground, rect)) continue;
-    const image = cropToPlanes(raster, rect, size, size);
+    const image = cropToPlanes(raster, rect, size, size, { white });
     signal.throwIfAborted();
     const turns = settings.turns ? ALL_TURNS : [0];
     out.push(...(await patches.vectors(turns.map((k) => turned(image, k)))));

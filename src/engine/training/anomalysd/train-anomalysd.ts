@@ -45,7 +45,7 @@ async function trainOn(
   const autoencoder = backbone.autoencoderWeights();
 
   context.phase('prepare');
-  const { sources, kind } = await openGoodPictures(request.shots, context.signal);
+  const { sources, kind, white } = await openGoodPictures(request.shots, context.signal);
   const windowPx =
     settings.windowPx ||
     windowSide(
@@ -117,6 +117,7 @@ async function trainOn(
       adapterRank,
       windowPx,
       kind,
+      white,
       prototypeThreshold: prototypes.threshold,
       settings: { ...settings },
       seed,

@@ -11,7 +11,7 @@ import { latentLength, rowLength } from '../../backbones/backbone.ts';
 import type { TensorData } from '../../runtime/executable.ts';
 import { drawLatent, type Latents, type Squares } from './examples.ts';
 import type { PictureModel } from './picture-model.ts';
-import type { Pick, Picks } from './picks.ts';
+import type { Picked, Picks } from './picks.ts';
 
 export interface BatchMaterial {
   readonly model: PictureModel;
@@ -45,7 +45,7 @@ export function rowsOf({ model, squares, latents, settings }: BatchMaterial, pic
 
 /** Rows of the U-Net's input [N,C,h,w] from noised latents. */
 export function samplesOf(
-  { model, beside }: Pick<BatchMaterial, "model" | "beside">,
+  { model, beside }: Pick<BatchMaterial, 'model' | 'beside'>,
   z: readonly Float32Array[]): Float32Array {
   const row = rowLength(model.backbone);
   const sample = new Float32Array(z.length * row);
@@ -57,7 +57,7 @@ export function samplesOf(
 }
 
 /** Masks of picked defects in their positions, [S,S] each. */
-export const masksOf = ({ model, squares }: BatchMaterial, anomalies: readonly Pick[]): Float32Array[] =>
+export const masksOf = ({ model, squares }: BatchMaterial, anomalies: readonly Picked[]): Float32Array[] =>
   anomalies.map(({ index, variant }) =>
     squareVariant(squares.defects[index].mask, model.backbone.size, variant),
   );

@@ -16,7 +16,7 @@ import type { CompileOptions } from '../../runtime/executable.ts';
 import { laneCount } from '../../runtime/rows.ts';
 import type { DatasetPicture, TrainRequest } from '../../services.ts';
 import { type Posterior, PosteriorEncoder } from './encode.ts';
-import { type Pick as Picked, distinct, type Picks } from './picks.ts';
+import { distinct, type Picked, type Picks } from './picks.ts';
 import type { PictureModel } from './picture-model.ts';
 
 /** Good pictures that the kind of the product is judged by. */

@@ -5,15 +5,15 @@ import type { SeasPictureSettings } from '../../../core/recipes/seas/picture-set
 import { drawVariant } from '../../../core/recipes/seas/square-variants.ts';
 
 /** One picture of one update. */
-export interface Pick {
+export interface Picked {
   /** Index among the defects, or among the good pictures. */
   readonly index: number;
   readonly variant: number;
 }
 
 export interface Picks {
-  readonly anomalies: readonly Pick[];
-  readonly normals: readonly Pick[];
+  readonly anomalies: readonly Picked[];
+  readonly normals: readonly Picked[];
 }
 
 export interface PickOptions {
@@ -37,12 +37,12 @@ export function picksOf(
   rows: { readonly anomalies: number; readonly normals: number },
 ): Picks {
   const rng = namedRng(seed, `${stream} ${update} pictures`);
-  const draw = (): Pick => ({
+  const draw = (): Picked => ({
     index: rng.int(defects),
     variant: settings.augment ? drawVariant(rng) : 0,
   });
   const anomalies = Array.from({ length: rows.anomalies }, draw);
-  const normals = Array.from({ length: rows.normals }, (_, k): Pick => {
+  const normals = Array.from({ length: rows.normals }, (_, k): Picked => {
     const beside = anomalies[k % anomalies.length];
     const any = rng.int(good);
     return { index: settings.pairing === 'fixed' ? beside.index % good : any, variant: beside.variant };
@@ -51,8 +51,8 @@ export function picksOf(
 }
 
 /** Every (picture, position) of some updates, each once, in order. */
-export function distinct(picks: Iterable<Picks>, of: keyof Picks): Pick[] {
-  const found = new Map<string, Pick>();
+export function distinct(picks: Iterable<Picks>, of: keyof Picks): Picked[] {
+  const found = new Map<string, Picked>();
   for (const each of picks) for (const pick of each[of]) found.set(`${pick.index}/${pick.variant}`, pick);
   return [...found.values()].sort((a, b) => a.index - b.index || a.variant - b.variant);
 }

@@ -123,23 +123,25 @@ async function trainOn(
   );
   const after = await heldOutLoss();
 
-  const masks = await trainMaskNetwork(
-    {
-      pack,
-      base,
-      networks,
-      weights,
-      product,
-      examples,
-      // Ended early: the mask network is trained in proportion.
-      steps: Math.max(1, Math.round((preset.maskSteps * steps) / preset.steps)),
-      seed: request.seed,
-      compile,
-      heldDrawn,
-      types: request.types,
-    },
-    context,
-  );
+  const trainMasks = () =>
+    trainMaskNetwork(
+      {
+        pack,
+        base,
+        networks,
+        weights,
+        product,
+        examples,
+        // Ended early: the mask network is trained in proportion.
+        steps: Math.max(1, Math.round((preset.maskSteps * steps) / preset.steps)),
+        seed: request.seed,
+        compile,
+        heldDrawn,
+        types: request.types,
+      },
+      context,
+    );
+  const masks = request.maskNetwork === false ? null : await trainMasks();
   const summary: JsonObject = {
     steps,
     plannedSteps: preset.steps,
@@ -150,7 +152,7 @@ async function trainOn(
     heldOutLossFall: before !== null && after !== null ? 1 - after / before : null,
     heldOutPictures: Math.min(request.heldOut.length, MOST_HELD_OUT),
     largestWeightChange: largestChange(untouched, weights),
-    maskNetwork: masks.summary,
+    maskNetwork: masks?.summary ?? null,
     windowPx: scale.windowPx,
     workingScale: scale.scale,
     workingScaleReason: scale.reason,
@@ -166,7 +168,7 @@ async function trainOn(
             bytes: weightsFile({ ...adapters, [TABLE]: weights[TABLE] }),
           }
         : { name: 'weights.safetensors', bytes: weightsFile(weights) },
-      { name: 'rmp.safetensors', bytes: weightsFile(masks.weights) },
+      ...(masks === null ? [] : [{ name: 'rmp.safetensors', bytes: weightsFile(masks.weights) }]),
     ],
     config: {
       types: request.types,

@@ -13,7 +13,7 @@ export function Curves({ points, empty }: { points: readonly CurvePoint[]; empty
   if (points.length === 0 && empty === null) return null;
   const names = Object.keys(points.at(-1)?.terms ?? {}).filter((name) => name !== 'loss');
   return (
-    <section className="fine-tune-panel" aria-labelledby="fine-tune-loss">
+    <section className="fine-tune-panel fine-tune-loss" aria-labelledby="fine-tune-loss">
       <h3 id="fine-tune-loss">{t.loss}</h3>
       <p className="small soft">{points.length === 0 ? empty : t.lossText}</p>
       {points.length > 0 && (

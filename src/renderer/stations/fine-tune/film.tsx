@@ -4,9 +4,6 @@ import type { TrainingPreview } from '../../../contract/methods/training.ts';
 import { useTexts } from '../../texts/index.ts';
 import { Picture } from '../../ui/index.ts';
 
-/** CSS pixels. */
-const SIDE = 96;
-
 export function Film({ previews, empty }: { previews: readonly TrainingPreview[]; empty: string }) {
   const t = useTexts('fine-tune');
   const samples = previews.filter(({ kind }) => kind === 'sample');
@@ -23,10 +20,10 @@ export function Film({ previews, empty }: { previews: readonly TrainingPreview[]
           <table>
             <thead>
               <tr>
-                <td />
+                <td className="small soft">{t.filmAfter}</td>
                 {steps.map((step) => (
                   <th key={step} scope="col" className="small">
-                    {when(step)}
+                    {step === 0 ? t.atStart : step.toLocaleString()}
                   </th>
                 ))}
               </tr>
@@ -45,11 +42,12 @@ export function Film({ previews, empty }: { previews: readonly TrainingPreview[]
                       return (
                         <td key={step}>
                           {found !== undefined && (
-                            <Picture
-                              of={{ kind: 'preview', id: found.id }}
-                              box={SIDE}
-                              alt={t.sampleOf(type, when(step))}
-                            />
+                            <div className="fine-tune-window">
+                              <Picture
+                                of={{ kind: 'preview', id: found.id }}
+                                alt={t.sampleOf(type, when(step))}
+                              />
+                            </div>
                           )}
                         </td>
                       );

@@ -1,5 +1,6 @@
 // What would spoil the result, each with the way out of it; and the pictures that are learned from.
 
+import type { Ref } from 'react';
 import type { Finding } from '../../../contract/methods/training.ts';
 import { invalidate, useStored } from '../../api/index.ts';
 import { useLanguage, useTexts } from '../../texts/index.ts';
@@ -11,6 +12,8 @@ import { formatBytes } from './sizes.ts';
 import type { Preflight } from './use-forecast.ts';
 
 interface PreflightProps {
+  /** The heading: what leads here puts the focus on it. */
+  ref: Ref<HTMLHeadingElement>;
   product: string;
   preflight: Preflight | undefined;
   error: unknown;
@@ -20,7 +23,7 @@ interface PreflightProps {
 
 const SMALL_RANK = 8;
 
-export function PreflightList({ product, preflight, error, reload, change }: PreflightProps) {
+export function PreflightList({ ref, product, preflight, error, reload, change }: PreflightProps) {
   const t = useTexts('fine-tune');
   const findings = preflight?.findings ?? [];
   return (
@@ -29,7 +32,9 @@ export function PreflightList({ product, preflight, error, reload, change }: Pre
       aria-labelledby="fine-tune-check"
       aria-busy={preflight === undefined}
     >
-      <h3 id="fine-tune-check">{t.check}</h3>
+      <h3 id="fine-tune-check" ref={ref} tabIndex={-1}>
+        {t.check}
+      </h3>
       <ErrorNote error={error} retry={reload} />
       {preflight === undefined && !error && <p className="small soft">{t.checking}</p>}
       {preflight !== undefined && findings.length === 0 && (

@@ -25,8 +25,8 @@ export function RunView({ shown }: { shown: ShownRun }) {
       {shows && (
         <>
           <Film previews={previews} empty={isLive ? t.filmSoon : t.noFilm} />
-          <Curves points={points} empty={isLive ? t.lossSoon : null} />
           <Attention previews={previews} />
+          <Curves points={points} empty={isLive ? t.lossSoon : null} />
         </>
       )}
     </div>

@@ -8,7 +8,10 @@ import { type Choice, jobOf } from './choice.ts';
 export type Prediction = Awaited<ReturnType<FlawsmithClient['training']['predict']>>;
 export type Preflight = Awaited<ReturnType<FlawsmithClient['training']['preflight']>>;
 
-export function usePrediction(choice: Choice, product: string): Query<Prediction> {
+/** `isFresh`: the answer is to the present question. */
+export type Lasting<T> = Query<T> & { isFresh: boolean };
+
+export function usePrediction(choice: Choice, product: string): Lasting<Prediction> {
   const job = jobOf(choice, product);
   return useLasting(
     useQuery(['training', 'predict', product, JSON.stringify(job)], ({ engine, signal }) =>
@@ -17,7 +20,7 @@ export function usePrediction(choice: Choice, product: string): Query<Prediction
   );
 }
 
-export function usePreflight(choice: Choice, product: string): Query<Preflight> {
+export function usePreflight(choice: Choice, product: string): Lasting<Preflight> {
   const job = { ...jobOf(choice, product), preset: choice.preset };
   return useLasting(
     useQuery(['training', 'preflight', product, JSON.stringify(job)], ({ engine, signal }) =>
@@ -26,9 +29,10 @@ export function usePreflight(choice: Choice, product: string): Query<Preflight> 
   );
 }
 
-function useLasting<T>(query: Query<T>): Query<T> {
+function useLasting<T>(query: Query<T>): Lasting<T> {
   const last = useRef<T | undefined>(undefined);
   if (query.data !== undefined) last.current = query.data;
-  if (query.error !== null) return query;
-  return { ...query, data: query.data ?? last.current };
+  const isFresh = query.data !== undefined && !query.loading;
+  if (query.error !== null) return { ...query, isFresh };
+  return { ...query, data: query.data ?? last.current, isFresh };
 }

@@ -4,6 +4,7 @@ import { memo } from 'react';
 import type { PictureInfo } from '../../../contract/methods/pictures.ts';
 import { useTexts } from '../../texts/index.ts';
 import { Badge, ICONS, Icon, Picture } from '../../ui/index.ts';
+import { Preview } from './preview.tsx';
 
 interface CellProps {
   picture: PictureInfo | undefined;
@@ -16,7 +17,7 @@ interface CellProps {
 export const Cell = memo(function Cell({ picture, focused, chosen, grouped }: CellProps) {
   const t = useTexts('pictures');
   if (picture === undefined) return <div className="pictures-cell pictures-waiting" />;
-  const { id, file, role, type, split, flags, near } = picture;
+  const { id, file, role, type, split, flags, near, preview, width, height } = picture;
   const look = [
     'pictures-cell',
     focused && 'focused',
@@ -26,7 +27,10 @@ export const Cell = memo(function Cell({ picture, focused, chosen, grouped }: Ce
   const splitName = split === null ? t.noSplit : (t.splits[split as 'train'] ?? split);
   return (
     <div className={look.filter(Boolean).join(' ')}>
-      <Picture of={{ kind: 'picture', id }} size={256} alt={file} />
+      <div className="pictures-thumb">
+        {preview !== null && <Preview values={preview} width={width} height={height} />}
+        <Picture of={{ kind: 'picture', id }} size={256} alt={file} />
+      </div>
       <div className="row small">
         <span className="ellipsis grow" title={file}>
           {grouped && near !== null ? `${t.group(near)} · ` : ''}

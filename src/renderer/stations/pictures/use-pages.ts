@@ -51,6 +51,9 @@ export function usePages(product: string | undefined, filter: PictureFilter): Pa
     turn: 0,
   });
 
+  const count = useRef<number | null>(null);
+  count.current = state.total;
+
   const next = useCallback(async (): Promise<void> => {
     const page = waiting.current.pop();
     if (page === undefined || running.current.size >= AT_ONCE) {
@@ -85,11 +88,19 @@ export function usePages(product: string | undefined, filter: PictureFilter): Pa
   const sight = useRef<[number, number]>([0, PAGE]);
   const want = useCallback(
     (first: number, end: number): void => {
+      const ahead =
+        first >= sight.current[0] ? Math.floor((end - 1) / PAGE) + 1 : Math.floor(first / PAGE) - 1;
       sight.current = [first, end];
+      const isNew = (page: number): boolean =>
+        page >= 0 &&
+        page * PAGE < (count.current ?? PAGE) &&
+        !pages.current.has(page) &&
+        !running.current.has(page);
       const missing: number[] = [];
       for (let page = Math.floor(first / PAGE); page * PAGE < end; page++)
-        if (!pages.current.has(page) && !running.current.has(page)) missing.push(page);
-      waiting.current = missing.reverse();
+        if (isNew(page)) missing.push(page);
+      // What is in sight goes first, then the page that scrolling leads to.
+      waiting.current = [...(isNew(ahead) ? [ahead] : []), ...missing.reverse()];
       for (let i = running.current.size; i < AT_ONCE; i++) void next();
     },
     [next],
