@@ -29,5 +29,5 @@ export const SCENES: readonly Scene[] = STATION_IDS.flatMap((station) =>
 
 /** The first picture that has a mask. */
 async function openDefect(page: Page): Promise<void> {
-  await page.getByRole('complementary', { name: 'Pictures' }).getByText('scratch').first().click();
+  await page.locator('.label-queue').getByText('scratch').first().click();
 }

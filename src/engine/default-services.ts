@@ -45,7 +45,7 @@ export function defaultServices(): Services {
       cost: async (...given) => (await inspection()).cost(...given),
       inspect: async (...given) => (await inspection()).inspect(...given),
       heat: async (...given) => (await inspection()).heat(...given),
-      valuePerCode: async (pack) => (await inspection()).valuePerCode(pack),
+      valuePerCode: async (request) => (await inspection()).valuePerCode(request),
       files: async (...given) => (await inspection()).files(...given),
     },
     detectors: {

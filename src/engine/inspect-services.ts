@@ -56,7 +56,7 @@ export interface InspectService {
     threshold: number | null,
   ): Promise<Uint8Array>;
   /** Map values of one code value. */
-  valuePerCode(pack: PackInfo): Promise<number>;
+  valuePerCode(request: InspectRequest): Promise<number>;
   /** The pictures of files and folders, described. */
   files(paths: string[], signal: AbortSignal): Promise<InspectSubject[]>;
 }

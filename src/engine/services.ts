@@ -173,7 +173,7 @@ export interface GenerateRequest {
   /** Which of 0..count-1 are still to make, ascending. Picture i depends on i and the seed only. */
   indices: number[];
   attributes: Record<string, number>;
-  /** Settings of the generator where they differ from the fine-tune's; `anogen` only. */
+  /** Settings of the generator where they differ from the fine-tune's: `anogen`, and SeaS on Stable Diffusion. */
   settings?: Record<string, string | number | boolean>;
   variation: number | null;
   /** `real`, `model`, or a path to mask pictures. */

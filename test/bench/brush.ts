@@ -117,6 +117,7 @@ async function main(): Promise<void> {
   // Until every pixel and the smaller versions are there.
   await page.waitForLoadState('networkidle');
   await page.waitForTimeout(4000);
+  await page.getByText('Nothing is running').waitFor();
   await paint(page, browser, 40);
   let worst = 0;
   for (const [zoom, size] of [

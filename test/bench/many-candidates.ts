@@ -61,7 +61,7 @@ export async function manyCandidates(folder: string, count: number): Promise<voi
   const { db } = workspace;
   const put = (bytes: Buffer): string => {
     const hash = createHash('sha256').update(bytes).digest('hex');
-    const file = join(folder, 'blobs', hash.slice(0, 2), hash);
+    const file = workspace.blobs.path(hash);
     mkdirSync(join(file, '..'), { recursive: true });
     writeFileSync(file, bytes);
     return hash;

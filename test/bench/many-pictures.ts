@@ -74,7 +74,7 @@ export async function manyPictures(folder: string, count: number, { prepared }: 
     const bytes = numbered(jpeg, n);
     const blob = createHash('sha256').update(bytes).digest('hex');
     blobs.push(blob);
-    write(join(folder, 'blobs', blob.slice(0, 2), blob), bytes);
+    write(workspace.blobs.path(blob), bytes);
     if (prepared) {
       write(join(folder, 'cache', blob.slice(0, 2), `${blob}-picture-256.webp`), small);
       putLook(db, blob, look);

@@ -199,15 +199,15 @@ class Teacher(nn.Module):
         from diffusers import UNet2DConditionModel
 
         conv = nn.Conv2d
-        self.half = nn.Sequential(conv(12, 48, 3, padding=1), block(48))
-        self.quarter = nn.Sequential(conv(48, 96, 3, stride=2, padding=1), block(96))
-        self.latent = nn.Sequential(nn.GroupNorm(8, 96), nn.SiLU(), conv(96, 8, 3, padding=1))
+        self.at_half = nn.Sequential(conv(12, 48, 3, padding=1), block(48))
+        self.at_quarter = nn.Sequential(conv(48, 96, 3, stride=2, padding=1), block(96))
+        self.to_latent = nn.Sequential(nn.GroupNorm(8, 96), nn.SiLU(), conv(96, 8, 3, padding=1))
         self.unet = UNet2DConditionModel.from_config(unet)
 
     @torch.no_grad()
     def forward(self, image):
-        quarter = self.quarter(self.half(F.pixel_unshuffle(2 * image - 1, 2)))
-        latent = self.latent(quarter)[:, :4]
+        quarter = self.at_quarter(self.at_half(F.pixel_unshuffle(2 * image - 1, 2)))
+        latent = self.to_latent(quarter)[:, :4]
         n, _, h, w = latent.shape
         sample = torch.cat([latent, latent, torch.zeros(n, 16, h, w)], 1)
         context = torch.zeros(n, 8, 128)
@@ -270,7 +270,7 @@ def detector_step(case, memory_format, block):
         optimizer.zero_grad(set_to_none=True)
         with torch.no_grad():
             torch._foreach_lerp_(average, parameters, 0.02)
-        return float(loss)
+        return loss.item()
 
     run.parameters = sum(p.numel() for p in parameters)
     return run

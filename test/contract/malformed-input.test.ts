@@ -58,6 +58,20 @@ const MALFORMED: Record<string, unknown[]> = {
     { ...TRAIN, type: 'a/b' },
     { ...TRAIN, settings: { a: [1] } },
   ],
+  'training.methods': [{ x: 1 }],
+  'training.predict': [
+    {},
+    { method: 'seas', shotSeed: 0, preset: 'quick' },
+    { method: 'seas', shotSeed: -1 },
+  ],
+  'training.measure': [{}, { method: 'seas', shotSeed: 0, memory: 0 }, { method: 'lora', shotSeed: 0 }],
+  'training.preflight': [
+    { method: 'seas', shotSeed: 0 },
+    { ...TRAIN, preset: 'fast' },
+  ],
+  'training.runs': [{ product: '' }, { x: 1 }],
+  'training.watch': [{}, { runId: 'x' }],
+  'training.keep': [{}, { runId: 'x' }, { runId: ID, x: 1 }],
   'inspect.models': [{ product: '' }, { x: 1 }],
   'inspect.cost': [
     {},

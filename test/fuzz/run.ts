@@ -48,10 +48,10 @@ const PRODUCT = new URL('targets/index.ts', import.meta.url);
 /** Linux, every architecture Node runs on. */
 const TICKS_PER_SECOND = 100;
 
-/** Inputs per target: its share of the weights, at least one. */
+/** Inputs per target: its share of the weights, rounded up. */
 export function shares(targets: readonly FuzzTarget[], count: number): number[] {
   const all = targets.reduce((sum, { weight }) => sum + weight, 0);
-  return targets.map(({ weight }) => Math.max(1, Math.round((count * weight) / all)));
+  return targets.map(({ weight }) => Math.ceil((count * weight) / all));
 }
 
 /** Processor time a process has used, in seconds; 0 where the system does not tell. */

@@ -102,7 +102,7 @@ async function checkDialog(
   check: Check,
 ): Promise<void> {
   await visit(page, station);
-  for (const [role, name] of way) await page.getByRole(role, { name }).first().click();
+  for (const [role, name] of way) await page.getByRole(role, { name, exact: true }).first().click();
   await page.locator('dialog[open]').first().waitFor();
   await page.waitForLoadState('networkidle');
   await check(page, `${STATION_IDS[station - 1]}, ${way.at(-1)![1]}`);

@@ -115,6 +115,7 @@ describe('the station Fine-tune', { skip: skipWithoutChromium() }, () => {
     await page.getByRole('heading', { name: 'Result' }).waitFor();
     await page.getByText('Ended early, after').waitFor();
     await shot(page, 'fine-tune-done');
+    assert.equal(await page.getByRole('alert').count(), 0);
     await page.reload();
     await page.getByText('Ended early, after').waitFor();
     assert.ok((await page.locator('.fine-tune-film img').count()) >= 4);

@@ -74,7 +74,7 @@ export const generateInput = z.union([
     shotSeed: seed,
     /** Without it, `auto`. */
     device: deviceChoice.optional(),
-    /** Settings of `anogen` in place of those it was trained with. */
+    /** Settings of `anogen`, or of SeaS on Stable Diffusion, in place of those it was trained with. */
     settings: settings.optional(),
   }),
 ]);

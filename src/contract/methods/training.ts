@@ -31,7 +31,7 @@ const choice = {
   memory: z.int().min(1).optional(),
   /** The only defect type to learn; AnoGen only. */
   type: name.optional(),
-  /** Parameters of AnoGen or AnomalySD in place of their defaults. */
+  /** Parameters of AnoGen, AnomalySD or SeaS on Stable Diffusion in place of their defaults. */
   settings: settings.optional(),
 };
 
@@ -95,6 +95,8 @@ const runFacts = z.strictObject({
   error: z.string().nullable(),
   /** Why it is interrupted, or null. */
   stoppedBy: z.enum(['stopped', 'crashed']).nullable(),
+  /** Whether it can be ended early and keep what it has learned. */
+  canEnd: z.boolean(),
   /** The user wants it to end early. */
   ending: z.boolean(),
   /** What was said before it began. */

@@ -48,7 +48,7 @@ export async function inspect(
     input.falseAlarms,
   );
   const rows = await look('pictures', subjects);
-  const perCode = await context.services.inspection.valuePerCode(request.pack);
+  const perCode = await context.services.inspection.valuePerCode(request);
   const pictures: Written[] = [];
   for (const [i, row] of rows.entries()) {
     call.signal.throwIfAborted();

@@ -6,6 +6,7 @@ import { type ProofSplit, splitForProof } from '../../core/prove/split.ts';
 import type { DatasetPicture, StoredPicture } from '../services.ts';
 import { listGenerations } from '../store/generations.ts';
 import { getImage, listImages } from '../store/images.ts';
+import { listLooks } from '../store/looks.ts';
 import type { Product } from '../store/products.ts';
 import { getRun } from '../store/runs.ts';
 import { findTokenSet } from '../store/token-sets.ts';
@@ -39,7 +40,9 @@ export async function chooseSplit(
   const images = listImages(workspace.db, product.id);
   const pictures = new Map(images.map((image) => [image.id, toDatasetPicture(image, workspace.blobs)]));
   const split = splitForProof(images.map(toProofPicture), params);
-  const near = await findNearGroups(split, { ...options, pathOf: (p) => pictures.get(p.id)!.path });
+  const looks = new Map(listLooks(workspace.db, product.id).map(({ key, values }) => [key, values]));
+  const pathOf = (p: { id: string }): string => pictures.get(p.id)!.path;
+  const near = await findNearGroups(split, { ...options, looks, pathOf });
   const leaks = findLeaks(split, near);
   if (!params.leaveOutLeaks) return { split, leaks, pictures };
   return { split: withoutLeaks(split, leaks), leaks: [], pictures };

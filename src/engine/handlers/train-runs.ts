@@ -13,6 +13,7 @@ import { getRun, listRuns, type RunRow } from '../store/runs.ts';
 import { listTokenSets, type TokenSetRow } from '../store/token-sets.ts';
 import { timesOfTraining } from '../store/training-times.ts';
 import { isEndAsked, listPoints, listPreviews } from '../store/training-watch.ts';
+import { endsEarly } from '../training/methods.ts';
 import { chooseProduct } from './choose-product.ts';
 
 export async function trainingRuns(context: EngineContext, input: { product?: string }) {
@@ -44,6 +45,7 @@ function describe(db: ReadableDb, run: RunRow, set: TokenSetRow | undefined) {
     progress: 'progress' in state ? state.progress : null,
     error: state.state === 'failed' ? state.error.message : null,
     stoppedBy: state.state === 'interrupted' ? state.reason : null,
+    canEnd: endsEarly(run.method),
     ending: isEndAsked(db, run.id),
     forecast: (params.forecast ?? null) as unknown as TrainingForecast | null,
     forecastBytes: (params.forecastBytes ?? null) as number | null,
@@ -78,7 +80,12 @@ export async function watchTraining(context: EngineContext, { runId }: { runId: 
 /** Throws `usage` where the run has ended, or has learned nothing yet. */
 export async function keepTraining(context: EngineContext, { runId }: { runId: string }) {
   const workspace = await context.writable();
-  const { state } = findTraining(workspace.db, runId);
+  const { state, method } = findTraining(workspace.db, runId);
+  if (!endsEarly(method)) {
+    throw new AppError('unsupported', `a run of "${method}" cannot be ended early`, {
+      hint: 'Pause it, or let it go on to its end.',
+    });
+  }
   const running = state.state === 'running';
   if (!running && !isResumable(state)) {
     throw new AppError('usage', `run ${runId} is ${state.state}`, { hint: 'There is nothing to end.' });

@@ -54,14 +54,14 @@ export async function timed<R>(
     putTrainingTime(workspace.db, { id, ...about, startedAt, ...meter.measured() });
   };
   const onChange = (): void => {
-    if (about.runId !== null && clock.now() - storedAt >= STORE_INTERVAL_MS) store();
+    if (about.runId !== null && clock.now() - storedAt >= STORE_INTERVAL_MS) tryStore(store);
   };
   try {
     const result = await work(meter.around(context, onChange));
-    store();
+    tryStore(store);
     return result;
   } catch (error) {
-    // A short measurement that was broken off says nothing; a full disk must not hide the first error.
+    // A short measurement that was broken off says nothing.
     if (about.runId !== null) tryStore(store);
     throw error;
   }
@@ -71,6 +71,6 @@ function tryStore(store: () => void): void {
   try {
     store();
   } catch {
-    // The times are a convenience.
+    // The times are a convenience: a full disk must neither end a run nor hide its error.
   }
 }

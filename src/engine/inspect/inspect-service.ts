@@ -11,8 +11,8 @@ import { joinMaps, windowsOf, windowTasks } from './inspect-picture.ts';
 import { WindowInspector, type WindowTask } from './inspect-windows.ts';
 import { inspectedFiles } from './inspected-files.ts';
 import { heatRaster, mapRaster, valuePerCode } from './map-files.ts';
-import { type InspectionModel, openInspectionModel } from './open-model.ts';
-import { featureTaps } from './patch-networks.ts';
+import { type InspectionModel, openInspectionModel, settingsOfModel } from './open-model.ts';
+import { differenceTaps } from './patch-networks.ts';
 import { runsPerWindow } from './plan-runs.ts';
 
 /** Windows that are worked on together, so that no pass of the networks is half empty. */
@@ -70,7 +70,10 @@ export const inspectService: InspectService = {
   inspect(request, call) {
     return withModel(request, request.mode, async (inspector) => {
       const { model } = inspector;
-      const perCode = valuePerCode(featureTaps(model.backbone));
+      const perCode = valuePerCode(
+        differenceTaps(model.backbone, model.settings.difference),
+        model.settings.difference,
+      );
       for (let at = 0; at < request.subjects.length; ) {
         const group: Opened[] = [];
         for (let windows = 0; at < request.subjects.length && windows < WINDOWS_TOGETHER; at++) {
@@ -111,7 +114,10 @@ export const inspectService: InspectService = {
     return encodePng(heatRaster(raster, codes, perCode, threshold));
   },
 
-  valuePerCode: async (pack) => valuePerCode(featureTaps(openBackbone(pack))),
+  async valuePerCode({ tokenSet, pack, settings }) {
+    const { difference } = settingsOfModel(tokenSet, settings);
+    return valuePerCode(differenceTaps(openBackbone(pack), difference), difference);
+  },
 
   async files(paths, signal) {
     const subjects: InspectSubject[] = [];

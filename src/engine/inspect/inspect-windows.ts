@@ -15,7 +15,7 @@ import {
 } from '../backbones/sample-holes.ts';
 import type { CompileOptions } from '../runtime/executable.ts';
 import type { InspectionModel } from './open-model.ts';
-import { PatchNetworks } from './patch-networks.ts';
+import { type DifferenceForm, PatchNetworks } from './patch-networks.ts';
 import { type InspectMode, scaleHoles } from './plan-runs.ts';
 
 /** One window to look at. */
@@ -92,6 +92,11 @@ export class WindowInspector {
     return jobsPerPass(this.#networks, this.sampler);
   }
 
+  get #form(): DifferenceForm {
+    const { settings, variances } = this.model;
+    return { kind: settings.difference, blur: settings.differenceBlur, variances };
+  }
+
   get stepsPerRun(): number {
     return holeTimesteps(this.sampler, this.model.backbone.alphasCumprod.length).length;
   }
@@ -126,6 +131,7 @@ export class WindowInspector {
       await this.#patches.differences(
         jobs.map(() => grey),
         jobs.map(() => grey),
+        this.#form,
       );
     });
     return (sampling * this.stepsPerRun + rest) / jobs.length;
@@ -166,6 +172,7 @@ export class WindowInspector {
       const distances = await this.#patches.differences(
         part.map((r) => compared[r.task]),
         repaired,
+        this.#form,
       );
       for (const [k, r] of part.entries()) {
         const map = r.scale === null ? guided[r.task][r.level] : perScale[r.task][r.level][r.scale];

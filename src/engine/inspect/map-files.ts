@@ -5,10 +5,14 @@ import { toDisplayRgb } from '../imaging/index.ts';
 
 const TOP = 65_535;
 
-/** Map values of one code value: each tap adds at most 4. */
-export const valuePerCode = (taps: number): number => (4 * taps) / TOP;
+/** What a tap can add: unit vectors and colours are at most 2 apart, squared; scaled differences are cut here. */
+const MOST = { pixels: 4, unit: 4, scaled: 256 };
 
-/** [H,W] values as 16-bit grey; what is above the range is cut off, which no value is. */
+/** Map values of one code value. */
+export const valuePerCode = (taps: number, difference: string): number =>
+  (MOST[difference as keyof typeof MOST] * taps) / TOP;
+
+/** [H,W] values as 16-bit grey; what is above the range is cut off. */
 export function mapRaster(map: Float32Array, width: number, height: number, perCode: number): Raster {
   const data = Uint16Array.from(map, (v) => Math.min(TOP, Math.max(0, Math.round(v / perCode))));
   return { width, height, channels: 1, data };

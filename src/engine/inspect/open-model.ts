@@ -25,6 +25,8 @@ export interface InspectionModel {
   /** The base model's own, for features and latents. */
   readonly base: Arrays;
   readonly bank: Float32Array;
+  /** Per tap, of every channel on good windows. */
+  readonly variances: readonly Float32Array[];
   readonly prototypeThreshold: number;
   readonly prompts: ClassPrompts;
   readonly settings: AnomalySdSettings;
@@ -66,6 +68,7 @@ const OF_TRAINING: readonly (keyof AnomalySdSettings)[] = [
   'windowPx',
   'prototypes',
   'prototypeQuantile',
+  'differenceBlur',
 ];
 
 /** The model's settings with those put over that inspection reads. Throws usage. */
@@ -90,6 +93,9 @@ function withRows(table: Float32Array, rows: Float32Array | undefined): Float32A
   return out;
 }
 
+export const settingsOfModel = (tokenSet: TokenSet, given: Readonly<Record<string, Setting>>) =>
+  inspectionSettings(tokenSet.config as unknown as Config, given);
+
 export function openInspectionModel(
   tokenSet: TokenSet,
   pack: PackInfo,
@@ -110,12 +116,14 @@ export function openInspectionModel(
   } else Object.assign(denoiser, networks);
   denoiser[TABLE] = withRows(denoiser[TABLE], rows);
   const base = backbone.autoencoderWeights();
+  const { bank, ...moments } = readWeightsFile(tokenSet.files['prototypes.safetensors']);
   return {
     backbone,
     denoiser: Object.fromEntries(Object.entries(denoiser).map(([n, w]) => [n, sharedCopy(w)])),
     autoencoder: { ...base, ...readWeightsFile(tokenSet.files['decoder.safetensors']) },
     base,
-    bank: readWeightsFile(tokenSet.files['prototypes.safetensors']).bank,
+    bank,
+    variances: Object.keys(moments).map((_, i) => moments[`variance.${i}`]),
     prototypeThreshold: config.prototypeThreshold,
     prompts: classPrompts(backbone, config.product, settings),
     settings,

@@ -3,7 +3,13 @@
 import { Builder } from '../../core/graph/builder.ts';
 import type { Value } from '../../core/graph/value.ts';
 import { Scope } from '../../core/nets/scope.ts';
-import { featureDifferences, featureMap } from '../../core/recipes/anomalysd/feature-distance.ts';
+import {
+  featureDifferences,
+  featureMap,
+  pixelDifference,
+  scaledDifferences,
+  smoothed,
+} from '../../core/recipes/anomalysd/feature-distance.ts';
 import { nearestDistance, patchVectors } from '../../core/recipes/anomalysd/prototypes.ts';
 import type { Backbone } from '../backbones/backbone.ts';
 import type { CompileOptions } from '../runtime/executable.ts';
@@ -19,11 +25,23 @@ export function patchShape(backbone: Backbone): { width: number; side: number } 
   return { width, side: Math.round(Math.sqrt(rows)) };
 }
 
-/** How many feature maps a difference adds up. */
-export function featureTaps(backbone: Backbone): number {
+/** How many maps a difference adds up. */
+export function differenceTaps(backbone: Backbone, kind: string): number {
+  if (kind === 'pixels') return 1;
   const s = new Scope(new Builder());
   return backbone.features(s, s.b.input('image', [1, 3, backbone.size, backbone.size])).length;
 }
+
+/** How differences are measured. */
+export interface DifferenceForm {
+  readonly kind: string;
+  readonly blur: number;
+  /** Of `scaled` features. */
+  readonly variances: readonly Float32Array[];
+}
+
+/** Keeps a channel that never moves from dividing by nothing. */
+const LEAST_VARIANCE = 1e-6;
 
 export class PatchNetworks {
   readonly width: number;
@@ -74,14 +92,47 @@ export class PatchNetworks {
   async differences(
     images: readonly Float32Array[],
     others: readonly Float32Array[],
+    { kind, blur, variances }: DifferenceForm,
   ): Promise<Float32Array[]> {
     this.#difference ??= await this.#compile((s, rows) => {
-      const [of, against] = ['image', 'other'].map((name) =>
-        this.#backbone.features(s, this.#picture(s, name, rows)),
-      );
-      return featureMap(s.b, featureDifferences(s.b, of, against), this.#backbone.size);
+      const { b } = s;
+      const pictures = ['image', 'other'].map((name) => this.#picture(s, name, rows));
+      if (kind === 'pixels') {
+        const [x, y] = smoothed(b, pictures, blur);
+        return pixelDifference(b, x, y);
+      }
+      const [of, against] = pictures.map((picture) => smoothed(b, this.#backbone.features(s, picture), blur));
+      const taps = variances.map((v) => b.constant(v, [v.length]));
+      const apart =
+        kind === 'scaled' ? scaledDifferences(b, of, against, taps) : featureDifferences(b, of, against);
+      return featureMap(b, apart, this.#backbone.size);
     });
     return this.#each(this.#difference, { image: images, other: others });
+  }
+
+  /** Variance of every channel of every tap over windows, after averaging over `blur` cells. */
+  async variances(images: readonly Float32Array[], blur: number): Promise<Float32Array[]> {
+    const { size } = this.#backbone;
+    const s = new Scope(new Builder());
+    const features = this.#backbone.features(s, s.b.input('image', [1, 3, size, size]));
+    const shapes = features.map(({ shape }) => shape);
+    const moments = await this.#compile((scope, rows) => {
+      const { b } = scope;
+      const taps = smoothed(b, this.#backbone.features(scope, this.#picture(scope, 'image', rows)), blur);
+      const parts = taps.flatMap((x) => [b.mean(x, [2, 3]), b.mean(b.square(x), [2, 3])]);
+      return b.concat(parts, 1);
+    });
+    const each = await this.#each(moments, { image: images });
+    await moments.release();
+    const total = each[0].map((_, i) => each.reduce((sum, m) => sum + m[i] / each.length, 0));
+    let at = 0;
+    return shapes.map(([, channels]) => {
+      const [mean, square] = [at, at + channels];
+      at += 2 * channels;
+      return Float32Array.from({ length: channels }, (_, c) =>
+        Math.max(LEAST_VARIANCE, total[square + c] - total[mean + c] ** 2),
+      );
+    });
   }
 
   async release(): Promise<void> {

@@ -14,16 +14,13 @@ export interface BarRow {
   readonly text: string;
 }
 
-/** Values are 0..1; the axis starts at a round value below the lowest. */
+/** Values are 0..1, and so is the axis: a bar's length is its value. */
 export function barsSvg(title: string, rows: readonly BarRow[]): string {
-  const defined = rows.flatMap(({ value }) =>
-    [value.mean, value.lo, value.hi, ...value.seeds].filter((v) => v !== null),
-  );
-  if (defined.length === 0) return `<p>${escapeHtml(title)}: not defined on this test set.</p>`;
-  const low = Math.max(0, Math.floor(10 * Math.min(...defined) - 0.5) / 10);
-  const x = (value: number) => LEFT + ((value - low) / (1 - low)) * (WIDTH - LEFT - RIGHT);
+  if (rows.every(({ value }) => value.mean === null))
+    return `<p>${escapeHtml(title)}: not defined on this test set.</p>`;
+  const x = (value: number) => LEFT + value * (WIDTH - LEFT - RIGHT);
   const height = rows.length * ROW + 24;
-  const ticks = Array.from({ length: 5 }, (_, i) => low + ((1 - low) * i) / 4);
+  const ticks = Array.from({ length: 5 }, (_, i) => i / 4);
   const parts = ticks.map(
     (t) =>
       `<line x1="${x(t)}" y1="0" x2="${x(t)}" y2="${height - 20}" stroke="#d8dce0"/><text x="${x(t)}" y="${height - 6}" text-anchor="middle">${Number((100 * t).toFixed(1))}</text>`,

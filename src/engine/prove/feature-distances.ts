@@ -101,3 +101,15 @@ export function featureDistance(a: readonly Float32Array[], b: readonly Float32A
   }
   return total;
 }
+
+/** Divided, dimension by dimension, by the root mean square of `by`: large channels do not decide alone. */
+export function scaledBy(features: Features, by: Features): Features {
+  const { width } = features;
+  const squares = new Float64Array(width);
+  by.data.forEach((value, i) => {
+    squares[i % width] += value * value;
+  });
+  const rows = by.data.length / width;
+  const scale = squares.map((sum) => 1 / Math.max(1e-6, Math.sqrt(sum / rows)));
+  return { data: Float64Array.from(features.data, (value, i) => value * scale[i % width]), width };
+}

@@ -13,6 +13,8 @@ export interface GeneratedCopy {
   readonly flags: readonly string[];
   /** Share of the mask in which the picture visibly changed; null where there is nothing to compare with. */
   readonly agreement: number | null;
+  /** The mask is a box that holds good pixels too. */
+  readonly weak?: boolean;
 }
 
 interface Item {

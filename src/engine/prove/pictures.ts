@@ -26,6 +26,8 @@ function usedPictures(split: ProofSplit): ProofPicture[] {
 export interface NearOptions {
   /** Where the picture's bytes lie. */
   pathOf(picture: ProofPicture): string;
+  /** Looks that were made before, by content. */
+  readonly looks: ReadonlyMap<string, Uint8Array>;
   readonly signal: AbortSignal;
   onProgress?(done: number, total: number): void;
 }
@@ -36,8 +38,8 @@ export async function findNearGroups(split: ProofSplit, options: NearOptions): P
   const looks = [];
   for (const [i, picture] of used.entries()) {
     options.signal.throwIfAborted();
-    const grey = await encodeThumb(await readFile(options.pathOf(picture)));
-    looks.push({ key: picture.sha256, values: Uint8Array.from(grey, (v) => Math.round(255 * v)) });
+    const known = options.looks.get(picture.sha256);
+    looks.push({ key: picture.sha256, values: known ?? (await lookOf(options.pathOf(picture))) });
     options.onProgress?.(i + 1, used.length);
   }
   const work = nearDuplicates(looks);
@@ -47,4 +49,9 @@ export async function findNearGroups(split: ProofSplit, options: NearOptions): P
     options.signal.throwIfAborted();
     await new Promise((resolve) => setImmediate(resolve));
   }
+}
+
+/** [32*32] grey values 0..255. */
+async function lookOf(path: string): Promise<Uint8Array> {
+  return Uint8Array.from(await encodeThumb(await readFile(path)), (v) => Math.round(255 * v));
 }

@@ -7,7 +7,7 @@ import { kid } from '../../core/metrics/kid.ts';
 import { type LabelledPicture, shotWindows } from '../../core/recipes/detector/shot-windows.ts';
 import { type MarkThumb, markThumb, thumbDistance } from '../../core/recipes/windows/nearest.ts';
 import type { CompileOptions } from '../runtime/executable.ts';
-import { featureDistance, windowFeatures } from './feature-distances.ts';
+import { featureDistance, scaledBy, windowFeatures } from './feature-distances.ts';
 import type { GeneratedCopy } from './generated-file.ts';
 import type { ProofMaterial } from './material.ts';
 import { copyRatio } from './working-copy.ts';
@@ -48,20 +48,29 @@ export async function measureQuality(input: QualityInput): Promise<PictureQualit
     weights,
     options,
   );
+  const reference = scaledBy(real.vectors, real.vectors);
   const marks = shots.map(thumbOf).filter((mark) => mark !== null);
   const out: PictureQuality[] = [];
   for (const { generator, copies } of sets) {
     input.signal.throwIfAborted();
     const looked = copies.slice(0, MOST);
-    if (looked.length === 0) continue;
+    if (looked.length === 0) {
+      out.push({ generator, pictures: 0, kid: null, diversity: null, memorised: null, agreement: null });
+      continue;
+    }
     const made = await windowFeatures(
       looked.map((copy, i) => window([copy], `${generator}/${i}`)),
       weights,
       options,
     );
-    const distance = kid(real.vectors, made.vectors, namedRng(0, `quality/${generator}`), {
-      subsets: SUBSETS,
-    });
+    const distance = kid(
+      reference,
+      scaledBy(made.vectors, real.vectors),
+      namedRng(0, `quality/${generator}`),
+      {
+        subsets: SUBSETS,
+      },
+    );
     const clusters = clusterByReference(looked.length, shots.length, (g, r) =>
       featureDistance(made.maps[g], real.maps[r]),
     );

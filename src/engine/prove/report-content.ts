@@ -9,6 +9,7 @@ import {
 } from '../../core/domain/proof.ts';
 import { pointsText } from '../../core/prove/verdict.ts';
 import type { ProofDetails } from './details.ts';
+import type { PictureQuality } from './quality.ts';
 
 export const METRIC_NAMES: Readonly<Record<ProofMetric, string>> = {
   iou: 'IoU, best threshold',
@@ -73,8 +74,8 @@ export function testedText({ split, params }: ProofDetails): string[] {
   const { types } = split;
   const scored = types.filter((type) => type.test > 0);
   const text = [
-    `Training: ${params.shots} real defect picture(s) of each type, and ${split.trainingNormals} good pictures. Test: ${split.testDefects} real defect pictures and ${split.testNormals} good ones, none of them generated.`,
-    `${params.seeds} seed(s): fine-tune, generated pictures and detectors were made anew with each. Every arm trains the same detector for the same number of updates, with the same augmentation and the same real windows; where others join, a third of the defect windows are real.`,
+    `Training: ${params.shots} real defect ${params.shots === 1 ? 'picture' : 'pictures'} of each type, and ${split.trainingNormals} good pictures. Test: ${split.testDefects} real defect pictures and ${split.testNormals} good ones, none of them generated.`,
+    `${params.seeds === 1 ? 'One seed' : `${params.seeds} seeds`}: fine-tune, generated pictures and detectors were made anew with each. Every arm trains the same detector for the same number of updates, with the same augmentation and the same real windows; where others join, a third of the defect windows are real.`,
     'Intervals are 95 %, from a paired bootstrap over test pictures and seeds.',
     ...types.map(
       ({ type, total, shots, validation, test }) =>
@@ -106,4 +107,18 @@ export function unknownText({ split, params }: ProofDetails): string[] {
     text.push(`Only ${split.testDefects} defect pictures were tested: a few of them decide the result.`);
   if (params.seeds < 3) text.push('Fewer than three seeds: chance of the training is hardly measured.');
   return text;
+}
+
+/** What was measured of one generator's pictures, in one line. */
+export function qualityText({
+  generator,
+  pictures,
+  kid,
+  diversity,
+  memorised,
+  agreement,
+}: PictureQuality): string {
+  const number = (value: number | null) => (value === null ? 'not defined' : value.toFixed(4));
+  const share = (value: number | null) => (value === null ? 'not defined' : `${Math.round(100 * value)} %`);
+  return `${generator}: ${pictures} pictures, kernel distance ${number(kid)}, diversity ${number(diversity)} (both on the base pack's features), near copies ${share(memorised)}, change in mask ${share(agreement)}`;
 }

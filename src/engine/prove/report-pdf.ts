@@ -10,6 +10,7 @@ import {
   comparisonText,
   METRIC_DEFINITIONS,
   METRIC_NAMES,
+  qualityText,
   SHOWN_METRICS,
   shownArms,
   summaryText,
@@ -88,6 +89,8 @@ export function renderProofPdf(proof: ProofDetails): Uint8Array {
       });
     layout.y += 6;
   }
+  if (proof.quality.length > 0) layout.heading('The pictures themselves');
+  layout.list(proof.quality.map(qualityText));
   pictures(layout, 'Where it helped', proof.helped);
   pictures(layout, 'Where it hurt', proof.hurt);
   layout.heading('Definitions');
@@ -131,7 +134,7 @@ function pictures(layout: Layout, title: string, shown: readonly ProofExample[])
     const image = imageOf(strip);
     const height = Math.min(110, (WIDTH * image.height) / image.width);
     const width = (height * image.width) / image.height;
-    layout.room(height + 24);
+    layout.room(height + 28);
     const change = `${points < 0 ? '' : '+'}${points.toFixed(1)} IoU points`;
     layout.paragraph(`${file}${type === null ? '' : ` (${type})`}: ${change} with ${arm}`, {
       size: 9,

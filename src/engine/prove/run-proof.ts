@@ -120,14 +120,20 @@ async function acceptedCopies(
 ): Promise<GeneratedCopy[]> {
   if (!job.arms.includes('real+accepted')) return [];
   const copies: GeneratedCopy[] = [];
-  for (const { path, maskPath, type, checks, id } of job.accepted) {
+  for (const { path, maskPath, type, checks, id, label } of job.accepted) {
     signal.throwIfAborted();
     const { raster } = await decodePicture(path, { name: id });
     const { mask } = await decodeMask(maskPath!, raster, { name: `mask of ${id}` });
     const copy = copyDefect(raster, mask, scale);
     // A person has accepted it: whatever was flagged is settled.
     if (copy !== null)
-      copies.push({ ...copy, type: type!, flags: [], agreement: checks.agreement?.changedInMask ?? null });
+      copies.push({
+        ...copy,
+        type: type!,
+        flags: [],
+        agreement: checks.agreement?.changedInMask ?? null,
+        weak: label === 'box',
+      });
   }
   return copies;
 }

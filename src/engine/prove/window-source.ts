@@ -32,7 +32,9 @@ export function windowSource(
   const good = goodWindows(material.goods, geometry);
   const real = shotWindows(material.shots, geometry);
   const other = otherWindows(arm, copies, good, geometry);
-  const defect = other === null ? real : (rng: Rng) => (rng.chance(REAL_SHARE) ? real(rng) : other(rng));
+  if (other === null) return { good, defect: real };
+  // A fork: where the draw falls on a real window it is the one that `real` has in that place.
+  const defect = (rng: Rng) => (rng.fork('mix').chance(REAL_SHARE) ? real(rng) : other(rng));
   return { good, defect };
 }
 
@@ -50,6 +52,21 @@ function otherWindows(
       return { kind: 'procedural', image, mask, clean };
     };
   }
-  const draw = shotWindows(usable(copies), geometry);
-  return (rng) => ({ ...draw(rng), kind: SOURCES[arm] === 'paste' ? 'pasted' : 'generated' });
+  // The generator drew nothing that shows a defect: the arm is `real` then, and the report shows 0 pictures.
+  if (copies.length === 0) return null;
+  return generatedWindows(usable(copies), SOURCES[arm] === 'paste' ? 'pasted' : 'generated', geometry);
+}
+
+/** Pictures whose masks are boxes count as weak labels. */
+function generatedWindows(
+  copies: readonly GeneratedCopy[],
+  kind: DetectorWindow['kind'],
+  geometry: WindowGeometry,
+): (rng: Rng) => DetectorWindow {
+  const [exact, boxes] = [false, true].map((weak) => copies.filter((copy) => (copy.weak ?? false) === weak));
+  const drawExact = shotWindows(exact, geometry);
+  const drawBox = shotWindows(boxes, geometry);
+  const share = boxes.length / copies.length;
+  return (rng) =>
+    share > 0 && rng.chance(share) ? { ...drawBox(rng), kind, weak: true } : { ...drawExact(rng), kind };
 }

@@ -70,7 +70,12 @@ export function openLearnedPictures(request: GenerateRequest): LearnedPictures {
     maskNetwork: readWeightsFile(tokenSet.files['rmp.safetensors']),
   };
   if (type !== null) {
-    const mixed = { types: learned.types, product: model.product, weights, pack: { text: model.pack.text.config } };
+    const mixed = {
+      types: learned.types,
+      product: model.product,
+      weights,
+      pack: { text: model.pack.text.config },
+    };
     mixAttributes(mixed, learned.types.indexOf(type), attributes);
   }
   return learned;

@@ -23,7 +23,7 @@ import type { DatasetPicture, GeneratedPicture, GenerateRequest } from '../servi
 import { greyBeside } from '../training/seas-picture/beside.ts';
 import { decoderWeights, PosteriorEncoder } from '../training/seas-picture/encode.ts';
 import { drawLatent } from '../training/seas-picture/examples.ts';
-import { FeatureTap, type Features } from '../training/seas-picture/feature-tap.ts';
+import { type Features, FeatureTap } from '../training/seas-picture/feature-tap.ts';
 import { featureShapes, frozenPrograms, maskNetwork } from '../training/seas-picture/programs.ts';
 import { asReference } from './like-reference.ts';
 import { pictureRng, wholeGroups } from './picture-rng.ts';
@@ -140,7 +140,8 @@ async function drawGroup(
   const image = (await decoder.run({ latent })).image as Float32Array;
   const part = (values: Float32Array, k: number) =>
     values.slice((k * values.length) / count, ((k + 1) * values.length) / count);
-  const mean = maps.length > 0 ? maps[0].map((_, i) => maps.reduce((n, m) => n + m[i], 0) / maps.length) : null;
+  const mean =
+    maps.length > 0 ? maps[0].map((_, i) => maps.reduce((n, m) => n + m[i], 0) / maps.length) : null;
   return references.map((_, k) => ({ square: part(image, k), map: mean && part(mean, k) }));
 }
 

@@ -8,6 +8,11 @@ export type TrainMethod = (typeof METHODS)[number];
 /** A method that is built gets a place here. */
 const BUILT: ReadonlySet<string> = new Set<TrainMethod>(['seas', 'anogen', 'anomalysd']);
 
+/** Methods whose training looks at `watch.endWanted` and keeps what it has by then. */
+const ENDS_EARLY: ReadonlySet<string> = new Set<TrainMethod>(['seas']);
+
+export const endsEarly = (method: string): boolean => ENDS_EARLY.has(method);
+
 export const isBuilt = (method: TrainMethod): boolean => BUILT.has(method);
 
 /** Throws `unsupported` for one that is not. */

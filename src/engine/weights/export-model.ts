@@ -2,37 +2,16 @@
 
 import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TensorToWrite } from '../../core/formats/safetensors-write.ts';
-import type { ParameterTable } from '../../core/nets/scope.ts';
 import { atomicWrite, makeFolder } from '../blobs/atomic-write.ts';
-import { readPackJson } from '../packs/pack-files.ts';
 import type { Pack } from '../packs/pack.ts';
+import { readPackJson } from '../packs/pack-files.ts';
+import { jsonText, type ModelParts, tensors } from './model-parts.ts';
 import { pictureParts } from './picture-model-files.ts';
 import type { TokenSetWeights } from './token-set-weights.ts';
 import { writeFolder, writeTensorFile } from './write-weights.ts';
 
 /** Parts that training leaves as they are. */
 const COPIED = ['vae', 'scheduler', 'model_index.json', 'LICENSE'] as const;
-
-export function tensors(
-  table: ParameterTable,
-  weights: Readonly<Record<string, Float32Array>>,
-  dtype: 'F32' | 'F16',
-): TensorToWrite[] {
-  return [...table].map(([name, { shape }]) => ({ name, dtype, shape, data: weights[name] }));
-}
-
-export const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
-
-/** What of a model folder is not a fine-tuned network. */
-export interface ModelParts {
-  /** Files by their place in the folder. */
-  readonly texts: Readonly<Record<string, string>>;
-  /** Copied as they are: place in the folder, and from where. */
-  readonly copied: readonly (readonly [name: string, from: string])[];
-  /** Networks that training leaves as they are and no file holds by itself. */
-  readonly networks: readonly { readonly file: string; tensors(): TensorToWrite[] }[];
-}
 
 function windowParts(set: TokenSetWeights, pack: Pack, about: Readonly<Record<string, string>>): ModelParts {
   const { tokenizer } = set.product;

@@ -9,7 +9,7 @@ import type { Tokenizer } from '../../core/text/tokenizer.ts';
 import type { SdPack } from '../packs/sd-pack.ts';
 import { CLIP_MERGES } from '../packs/tokenizer-folder.ts';
 import { readTable } from '../packs/weight-source.ts';
-import { jsonText, type ModelParts, tensors } from './export-model.ts';
+import { jsonText, type ModelParts, tensors } from './model-parts.ts';
 import type { TokenSetWeights } from './token-set-weights.ts';
 
 type Json = Record<string, unknown>;
@@ -53,7 +53,10 @@ function ownTokenizer(tokenizer: Tokenizer, count: number): Record<string, strin
 /** The tokenizer's files with the new tokens in each of the places that programs look at. */
 function tokenizerTexts({ product }: TokenSetWeights, pack: SdPack): Record<string, string> {
   const { tokenizer } = product;
-  const added = tokenNames(product.tokens).map((name): [number, string] => [tokenizer.idOf(name) as number, name]);
+  const added = tokenNames(product.tokens).map((name): [number, string] => [
+    tokenizer.idOf(name) as number,
+    name,
+  ]);
   const files = pack.tokenizer?.files ?? [];
   const texts: Record<string, string> =
     files.length > 0
@@ -70,7 +73,9 @@ function tokenizerTexts({ product }: TokenSetWeights, pack: SdPack): Record<stri
   texts['added_tokens.json'] = jsonText(Object.fromEntries(added.map(([id, name]) => [name, id])));
   if (texts['tokenizer.json'] !== undefined) {
     const whole = JSON.parse(texts['tokenizer.json']) as { added_tokens?: Json[] };
-    const known = (whole.added_tokens ?? []).filter(({ content }) => added.every(([, name]) => name !== content));
+    const known = (whole.added_tokens ?? []).filter(({ content }) =>
+      added.every(([, name]) => name !== content),
+    );
     const own = added.map(([id, name]) => ({ id, ...addedToken(name) }));
     texts['tokenizer.json'] = jsonText({ ...whole, added_tokens: [...known, ...own] });
   }
@@ -80,7 +85,9 @@ function tokenizerTexts({ product }: TokenSetWeights, pack: SdPack): Record<stri
 function licences(pack: SdPack): ModelParts['copied'] {
   const folder = statSync(pack.path).isDirectory() ? pack.path : dirname(pack.path);
   if (!existsSync(folder)) return [];
-  const found = readdirSync(folder, { withFileTypes: true }).filter((e) => e.isFile() && LICENCE.test(e.name));
+  const found = readdirSync(folder, { withFileTypes: true }).filter(
+    (e) => e.isFile() && LICENCE.test(e.name),
+  );
   return found.map(({ name }) => [name, join(folder, name)]);
 }
 

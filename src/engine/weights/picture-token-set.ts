@@ -7,7 +7,8 @@ import type { SdNetwork } from '../packs/sd-pack.ts';
 import { readTable } from '../packs/weight-source.ts';
 import type { PackInfo, TokenSet } from '../services.ts';
 import { openPictureModel } from '../training/seas-picture/picture-model.ts';
-import { learnedFile, part, promptsOf, type TokenSetWeights, withAdapters } from './token-set-weights.ts';
+import { learnedFile, part, promptsOf, withAdapters } from './set-parts.ts';
+import type { TokenSetWeights } from './token-set-weights.ts';
 
 function read(network: SdNetwork<unknown>): Record<string, Float32Array> {
   const source = network.open();

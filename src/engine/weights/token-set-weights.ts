@@ -1,18 +1,15 @@
 // A token set opened for saving it in other programs' forms: base and learned weights, tokens and their rows.
 
-import { AppError } from '../../core/base/errors.ts';
 import { TOKEN_TABLE } from '../../core/nets/clip-text-model.ts';
 import { textTable, unetTable } from '../../core/nets/parameter-tables.ts';
 import type { ParameterTable } from '../../core/nets/scope.ts';
-import { mergeAdapters } from '../../core/recipes/adapters.ts';
-import { anomalyPrompt, normalPrompt } from '../../core/recipes/seas/prompts.ts';
 import { openPack, type Pack } from '../packs/pack.ts';
 import type { SdPack } from '../packs/sd-pack.ts';
 import { verifyWeights } from '../packs/verify-weights.ts';
 import type { PackInfo, TokenSet } from '../services.ts';
-import { readWeightsFile } from '../training/seas/networks.ts';
 import { type ProductTokens, productTokens } from '../training/seas/tokens.ts';
 import { openPictureSet } from './picture-token-set.ts';
+import { learnedFile, part, promptsOf, withAdapters } from './set-parts.ts';
 
 type Weights = Record<string, Float32Array>;
 
@@ -42,27 +39,9 @@ export interface TokenSetWeights {
   readonly prompts: { readonly normal: string; readonly types: Readonly<Record<string, string>> };
 }
 
-/** Keys that start with `prefix`, without it. */
-export function part(weights: Readonly<Weights>, prefix: string): Weights {
-  return Object.fromEntries(
-    Object.entries(weights)
-      .filter(([name]) => name.startsWith(prefix))
-      .map(([name, data]) => [name.slice(prefix.length), data]),
-  );
-}
-
 /** Opens a fine-tune on the pack it was trained on. Throws unsupported where the method leaves no such weights. */
 export function openTokenSet(set: TokenSet, info: PackInfo): TokenSetWeights {
   return set.config.backbone === 'picture' ? openPictureSet(set, info) : openWindowSet(set, info);
-}
-
-/** Name and content of the file that holds what was trained. */
-export function learnedFile(set: TokenSet, adapterRank: number): Weights {
-  const name = adapterRank > 0 ? 'adapters.safetensors' : 'weights.safetensors';
-  if (set.files[name] !== undefined) return readWeightsFile(set.files[name]);
-  throw new AppError('unsupported', `the token set holds no ${name}, so it cannot be saved in this form`, {
-    hint: 'Only fine-tunes by "train --method seas" can.',
-  });
 }
 
 function openWindowSet(set: TokenSet, info: PackInfo): TokenSetWeights {
@@ -88,17 +67,4 @@ function openWindowSet(set: TokenSet, info: PackInfo): TokenSetWeights {
       adapterRank > 0 ? withAdapters(base.unet, adapters, adapterRank) : part(files, 'unet/'),
     prompts: promptsOf(product, set.types),
   };
-}
-
-export function promptsOf({ tokens }: ProductTokens, types: readonly string[]): TokenSetWeights['prompts'] {
-  return {
-    normal: normalPrompt(tokens),
-    types: Object.fromEntries(types.map((type, t) => [type, anomalyPrompt(tokens, t)])),
-  };
-}
-
-export function withAdapters(base: Readonly<Weights>, adapters: Readonly<Weights>, rank: number): Weights {
-  const merged = Object.fromEntries(Object.entries(base).map(([name, data]) => [name, data.slice()]));
-  mergeAdapters(merged, adapters, rank);
-  return merged;
 }

@@ -6,7 +6,7 @@ import type { OptionSpec } from './command.ts';
 export const SETTINGS_OPTION: OptionSpec = {
   type: 'string',
   value: 'NAME=VALUE;...',
-  help: "the method's own parameters (anogen, anomalysd); a wrong name lists the known ones",
+  help: "the method's own parameters (anogen, anomalysd, seas on Stable Diffusion); a wrong name lists the known ones",
 };
 
 /** Numbers, true and false are read as such; what a name means and may be is the engine's to say. */

@@ -1,6 +1,7 @@
 // Any number of equal cells, of which only those in sight exist. Arrows, Home, End and the page keys move the focus.
 
 import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 
 export interface VirtualGridProps {
   label: string;
@@ -34,8 +35,9 @@ export function VirtualGrid(props: VirtualGridProps) {
   const [view, setView] = useState({ width: 0, height: 0, top: 0 });
   const columns = Math.max(1, Math.floor(view.width / cell.width));
   const rows = Math.ceil(count / columns);
+  const rowOf = (top: number): number => Math.floor(top / cell.height);
   const firstRow = Math.max(0, Math.floor(view.top / cell.height) - EXTRA_ROWS);
-  const endRow = Math.min(rows, Math.ceil((view.top + view.height) / cell.height) + EXTRA_ROWS);
+  const endRow = Math.min(rows, Math.ceil((view.top + view.height) / cell.height) + EXTRA_ROWS + 1);
   const first = firstRow * columns;
   const end = Math.min(count, endRow * columns);
   const width = view.width / columns;
@@ -109,7 +111,9 @@ export function VirtualGrid(props: VirtualGridProps) {
       onKeyDown={onKeyDown}
       onScroll={(event) => {
         const { scrollTop } = event.currentTarget;
-        setView((now) => ({ ...now, top: scrollTop }));
+        // Within a row nothing changes; another row must be there in this very frame.
+        if (rowOf(scrollTop) !== rowOf(view.top))
+          flushSync(() => setView((now) => ({ ...now, top: scrollTop })));
       }}
     >
       <div style={{ height: rows * cell.height }} aria-hidden="true" />

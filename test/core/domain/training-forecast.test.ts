@@ -1,3 +1,5 @@
+// How long a training will take: from the best that was measured, with an honest range.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {

@@ -1,3 +1,5 @@
+// The time of taking in EXIF blocks, sound and damaged ones.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { exifTime } from '../../../src/core/formats/exif-time.ts';

@@ -7,7 +7,7 @@ import { averagePrecision } from '../../../src/core/metrics/detection.ts';
 import { rankScores } from '../../../src/core/metrics/ranking.ts';
 import type { Detector, DetectorContext } from '../../../src/engine/detectors/detector.ts';
 import { openDetector } from '../../../src/engine/detectors/open-detector.ts';
-import type { DetectorKind } from '../../../src/engine/detectors/settings.ts';
+import type { DetectorKind, DetectorSettings } from '../../../src/engine/detectors/settings.ts';
 import { trainDetector } from '../../../src/engine/detectors/train-detector.ts';
 import { EMBEDDED_PACK } from '../../../src/engine/packs/pack-service.ts';
 import { good, renderedSource, request, stained } from './rendered-product.ts';
@@ -50,7 +50,7 @@ test('the segmentation network finds stains on pieces it has not seen', async ()
   }
 });
 
-const RESUMED: [DetectorKind, { window?: number }][] = [
+const RESUMED: [DetectorKind, Partial<DetectorSettings>][] = [
   ['unet', { ...SHORT, steps: 8 }],
   ['draem', { ...SHORT, steps: 4, batch: 2, reconstructionWidth: 8, window: 32 }],
 ];

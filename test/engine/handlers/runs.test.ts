@@ -84,15 +84,36 @@ test('without --shots all that is kept for training is taken; more than there is
   );
 });
 
-for (const [what, method] of [
-  ['anogen', 'anogen'],
-  ['anomalysd', 'anomalysd'],
-] as const) {
-  test(`the method ${what} is refused as not built`, async (t) => {
-    const { client } = await imported(t);
-    await assert.rejects(resultOf(client.training.train({ ...TRAIN, method })), hasCode('unsupported'));
-  });
-}
+test('AnoGen learns from three pictures of a type, AnomalySD from four good ones', async (t) => {
+  const { client } = await imported(t, { good: 6, crack: 13, dent: 13 });
+  const shotsOf = ({ summary }: { summary: Record<string, unknown> }) => summary.shots as string[];
+  const anogen = await resultOf(client.training.train({ ...TRAIN, method: 'anogen', type: 'crack' }));
+  assert.deepEqual([anogen.types, shotsOf(anogen).length], [['crack'], 3]);
+  assert.ok(shotsOf(anogen).every((file) => file.includes('crack')));
+  const anomalysd = await resultOf(client.training.train({ ...TRAIN, method: 'anomalysd' }));
+  assert.deepEqual([anomalysd.types, shotsOf(anomalysd).length], [[], 4]);
+  assert.ok(shotsOf(anomalysd).every((file) => file.includes('good')));
+  const one = await resultOf(client.training.train({ ...TRAIN, method: 'anomalysd', shots: 1 }));
+  assert.deepEqual(shotsOf(one), shotsOf(anomalysd).slice(0, 1), 'fewer are the first of more');
+  for (const wrong of [
+    { method: 'seas', type: 'crack' },
+    { method: 'anogen', type: 'rust' },
+  ] as const)
+    await assert.rejects(resultOf(client.training.train({ ...TRAIN, ...wrong })), hasCode('usage'));
+  await assert.rejects(
+    resultOf(
+      client.generation.generate({ generator: 'windows', type: 'crack', count: 1, seed: 0, shotSeed: 0 }),
+    ),
+    hasCode('not-found'),
+    'what AnoGen learned is not for windows',
+  );
+});
+
+test('AnomalySD needs no defects', async (t) => {
+  const { client } = await imported(t, { good: 3 });
+  const { summary } = await resultOf(client.training.train({ ...TRAIN, method: 'anomalysd' }));
+  assert.equal((summary.shots as string[]).length, 3);
+});
 
 test('good pictures alone cannot be trained on', async (t) => {
   const { client } = await imported(t, { good: 3 });

@@ -119,3 +119,24 @@ test('too few labelled defects are said, not tested on', async (t) => {
   const { client } = engineOn(t, join(tempFolder(t), 'few'));
   await assert.rejects(resultOf(client.prove.run({ data, shots: 3 })), /too few labelled defects/);
 });
+
+test('accepted pictures count unless they were made from test pictures', async (t) => {
+  const data = await writePlate(tempFolder(t), { good: 5, each: 5 });
+  const { client } = engineOn(t, join(tempFolder(t), 'accepted'));
+  await client.workspace.init({});
+  await resultOf(client.datasets.import({ source: data, layout: 'auto', dryRun: false, skipBad: false }));
+  const paste = async (shotSeed: number) => {
+    const input = { generator: 'paste', type: 'dent', count: 2, seed: 1, shotSeed, masks: 'real' } as const;
+    await resultOf(client.generation.generate(input));
+    await client.review.decide({
+      decision: 'accept',
+      reason: 'good',
+      select: { where: 'unflagged', redecide: false },
+    });
+    return (await client.prove.check({ shots: 3 })).accepted;
+  };
+  const own = await paste(0);
+  assert.ok(own > 0, 'nothing was accepted');
+  // Another choice of shots: among them are pictures that the proof tests on.
+  assert.equal(await paste(3), own);
+});

@@ -56,7 +56,7 @@ test('window pack: adapters join the embedding, boxes are the label, outside the
   const pack = tinyWindowPack(join(tempFolder(t), 'tiny'));
   const { folder, root, session, again } = await plateWorkspace(t, PLATES);
   const { client } = session;
-  const trained = await resultOf(client.training.train({ ...TRAIN, pack, type: 'dent' }));
+  const trained = await resultOf(client.training.train({ ...TRAIN, pack, type: 'dent', steps: 5 }));
   assert.deepEqual(trained.types, ['dent']);
   assert.match(String(trained.summary.learned), /5 vectors per type and low-rank adapters of rank 8/);
   assert.ok(Number(trained.summary.largestRowChange) > 0);
@@ -64,7 +64,7 @@ test('window pack: adapters join the embedding, boxes are the label, outside the
   const stop = new AbortController();
   let runId = '';
   await assert.rejects(async () => {
-    const input = { ...TRAIN, pack, type: 'dent' };
+    const input = { ...TRAIN, pack, type: 'dent', steps: 5 };
     for await (const event of await client.training.train(input, { signal: stop.signal })) {
       if (event.event === 'run') runId = event.runId;
       if (event.event === 'checkpoint') stop.abort();

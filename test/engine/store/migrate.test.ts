@@ -47,6 +47,16 @@ const ROWS: Record<number, string> = {
     INSERT INTO generation_repairs VALUES ('G', 1, '${HASH}', '${HASH}', '{}', '[]', 1);
     INSERT INTO review_steps VALUES (1, 'P', '{}', 'done', 1);
     INSERT INTO blind_tests VALUES ('B', 'P', '[]', '[]', NULL, 1, NULL);`,
+  110: `
+    INSERT INTO split_steps VALUES (1, 'P', 'set', 1, 1, 'done', 1);
+    INSERT INTO split_changes VALUES (1, 1, 1, 'I', 'test', NULL, 1);
+    INSERT INTO picture_looks VALUES ('${HASH}', NULL);
+    INSERT INTO near_duplicates VALUES ('P', '${HASH}', NULL);`,
+  120: `
+    INSERT INTO training_points VALUES ('R', 10, '{"loss":1}');
+    INSERT INTO training_previews VALUES ('V', 'R', 10, 'sample', 0, 'crack', NULL, '${HASH}', 128, 128);
+    INSERT INTO training_times VALUES ('M', 'R', '${HASH}', 'cpu', '{}', 1, 2.5, 1e9, '[]');
+    INSERT INTO training_ends VALUES ('R', 1);`,
 };
 
 function fill(db: WritableDb, upTo: number): void {

@@ -167,7 +167,13 @@ export function fakeServices(hooks: Hooks = {}): Services {
         await mkdir(job.out, { recursive: true });
         for (const picture of job.generated)
           await writeFile(join(job.out, `${picture.id}.png`), readFileSync(picture.path));
-        return { folder: job.out, files: job.generated.length, bytes: 1, fromDrive: true, readBack: READ_BACK };
+        return {
+          folder: job.out,
+          files: job.generated.length,
+          bytes: 1,
+          fromDrive: true,
+          readBack: READ_BACK,
+        };
       },
       async forecast() {
         return {

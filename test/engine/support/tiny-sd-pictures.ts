@@ -3,14 +3,22 @@
 
 import { join } from 'node:path';
 import { namedRng } from '../../../src/core/base/rng.ts';
+import { writeSafetensors } from '../../../src/core/formats/safetensors-write.ts';
 import { parseAutoencoderConfig } from '../../../src/core/nets/autoencoder-kl.ts';
 import { parseClipTextConfig } from '../../../src/core/nets/clip-text-model.ts';
 import { initialWeights } from '../../../src/core/nets/init.ts';
 import { autoencoderTable, textTable, unetTable } from '../../../src/core/nets/parameter-tables.ts';
 import type { ParameterTable } from '../../../src/core/nets/scope.ts';
 import { parseUnetConfig } from '../../../src/core/nets/unet-2d-condition.ts';
-import { writeSafetensors } from '../../../src/core/formats/safetensors-write.ts';
-import { put, SCHEDULER_JSON, TEXT_JSON, tensorsOf, UNET_JSON, VAE_JSON, writeTinySd } from '../packs/tiny-sd.ts';
+import {
+  put,
+  SCHEDULER_JSON,
+  TEXT_JSON,
+  tensorsOf,
+  UNET_JSON,
+  VAE_JSON,
+  writeTinySd,
+} from '../packs/tiny-sd.ts';
 
 const CROSS = 'CrossAttnDownBlock2D';
 const CROSS_UP = 'CrossAttnUpBlock2D';

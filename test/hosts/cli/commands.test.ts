@@ -216,7 +216,7 @@ const ERRORS: [string, string[], string, number][] = [
   ['no workspace', ['info'], 'not-found', 3],
   ['a product before there are pictures', ['init', 'train'], 'not-found', 3],
   ['a run that does not exist', ['init', 'train --resume 01J9ZQ4M7N8P6R5S3T2V1W0XYZ'], 'not-found', 3],
-  ['a method that is not built', ['init', 'train --method anogen'], 'unsupported', 10],
+  ['an inspection before there are pictures', ['init', 'inspect --split test'], 'not-found', 3],
 ];
 for (const [what, lines, code, exit] of ERRORS) {
   test(`${what}: ${code}, exit ${exit}, for programs and for people`, async (t) => {

@@ -2,7 +2,7 @@
 
 import type { Builder } from '../../graph/builder.ts';
 import type { Value } from '../../graph/value.ts';
-import { bilinear } from '../../nets/functional.ts';
+import { avgPool2d, bilinear } from '../../nets/functional.ts';
 
 /** Keeps a vector of zeros at zero. */
 const LENGTH_EPS = 1e-10;
@@ -17,6 +17,32 @@ export function featureDifferences(b: Builder, of: readonly Value[], others: rea
   return of.map((features, i) =>
     b.sum(b.square(b.sub(unitVectors(b, features), unitVectors(b, others[i]))), [1], true),
   );
+}
+
+/** Features averaged over a square of neighbours: a repair has another grain than the picture, and that is no anomaly. */
+export function smoothed(b: Builder, features: readonly Value[], kernel: number): Value[] {
+  if (kernel <= 1) return [...features];
+  const options = { kernel, stride: 1, pads: (kernel - 1) / 2, countPads: false };
+  return features.map((x) => avgPool2d(b, x, options));
+}
+
+/** Squared difference in units of each channel's variance on good windows, mean over the channels, [N,1,h,w]. */
+export function scaledDifferences(
+  b: Builder,
+  of: readonly Value[],
+  others: readonly Value[],
+  variances: readonly Value[],
+): Value[] {
+  return of.map((features, i) => {
+    const squared = b.square(b.sub(features, others[i]));
+    const variance = b.reshape(variances[i], [1, features.shape[1], 1, 1]);
+    return b.mean(b.div(squared, variance), [1], true);
+  });
+}
+
+/** Mean squared difference of the colours of x, y [N,3,S,S] in [-1,1]: [N,1,S,S], 0 to 4. */
+export function pixelDifference(b: Builder, x: Value, y: Value): Value {
+  return b.mean(b.square(b.sub(x, y)), [1], true);
 }
 
 /** Each tap enlarged to the picture and summed: [N,1,S,S], 0 to 4 per tap. */

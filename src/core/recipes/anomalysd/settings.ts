@@ -42,6 +42,13 @@ export type AnomalySdSettings = {
   readonly guidance: number;
   /** What the repair is compared with: the picture, or what the decoder makes of the picture's own latent. */
   readonly against: string;
+  /**
+   * How far a repair is from the picture: in `pixels`, or in the base model's features, as `unit` vectors (LPIPS's form)
+   * or `scaled` by each channel's variance on good windows.
+   */
+  readonly difference: string;
+  /** Side of the square that pixels or cells of a feature map are averaged over first; odd. */
+  readonly differenceBlur: number;
   /** Added to each scale's map in the harmonic mean. */
   readonly epsilon: number;
   /** Weight of the prototype-guided map. */
@@ -76,10 +83,12 @@ const BASE: AnomalySdSettings = {
   scalesFull: '1,2,4,8',
   scalesFast: '2,4',
   lambda: 0.6,
-  samplerSteps: 20,
+  samplerSteps: 10,
   eta: 0,
   guidance: 1,
   against: 'picture',
+  difference: 'pixels',
+  differenceBlur: 3,
   epsilon: 1e-6,
   alpha: 0.3,
   prototypes: 8192,
@@ -115,6 +124,8 @@ const LIMITS: Limits<AnomalySdSettings> = {
   eta: SHARE,
   guidance: [1, 50],
   against: ['picture', 'reconstruction'],
+  difference: ['pixels', 'unit', 'scaled'],
+  differenceBlur: [1, 15],
   epsilon: [1e-12, 1],
   alpha: SHARE,
   prototypes: [16, 200_000],
@@ -130,6 +141,8 @@ export function anomalySdSettings(
 ): AnomalySdSettings {
   const settings = withSettings(over, LIMITS, given);
   for (const name of ['scalesFast', 'scalesFull'] as const) gridScales(settings[name], name);
+  if (settings.differenceBlur % 2 !== 1)
+    throw new AppError('usage', 'the setting differenceBlur must be an odd whole number');
   return settings;
 }
 

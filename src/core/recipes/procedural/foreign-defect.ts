@@ -1,8 +1,8 @@
 // DRAEM's made-up anomaly (Zavrtanik et al. 2021): a foreign texture in the shape of thresholded Perlin noise. The
 // textures are the renderer's surfaces.
 
-import type { Rng } from '../../base/rng.ts';
-import { SURFACE_WORDS, SURFACES } from '../../render/surfaces/index.ts';
+import { namedRng, type Rng } from '../../base/rng.ts';
+import { SURFACE_WORDS, SURFACES, type SurfaceWord } from '../../render/surfaces/index.ts';
 import { turnIndices } from '../windows/window-augment.ts';
 import { perlinNoise } from './perlin.ts';
 
@@ -22,9 +22,25 @@ export interface ForeignDefect {
   readonly mask: Uint8Array;
 }
 
-/** Some surface under a random light, turned, with its channels exchanged and its brightness changed. [3,128,128] 0..1 */
-export function foreignTexture(rng: Rng): Float32Array {
-  const picture = SURFACES[rng.pick(SURFACE_WORDS)](rng.fork('surface'), rng.uniformIn(0, 2 * Math.PI));
+/** Pictures of each surface. Rendering one takes longer than training on it. */
+const VARIANTS = 6;
+const drawn = new Map<string, Float32Array>();
+
+/** [3,128,128], the same for a name and number whatever was drawn before. */
+function surface(word: SurfaceWord, variant: number): Float32Array {
+  const key = `${word} ${variant}`;
+  let picture = drawn.get(key);
+  if (picture === undefined) {
+    const rng = namedRng(variant, `foreign texture/${word}`);
+    picture = SURFACES[word](rng, rng.fork('light').uniformIn(0, 2 * Math.PI));
+    drawn.set(key, picture);
+  }
+  return picture;
+}
+
+/** Some surface, turned, with its channels exchanged and its brightness changed. [3,128,128] 0..1 */
+function foreignTexture(rng: Rng): Float32Array {
+  const picture = surface(rng.pick(SURFACE_WORDS), rng.int(VARIANTS));
   const area = TEXTURE * TEXTURE;
   const from = turnIndices(TEXTURE, rng.int(8));
   const channels = rng.permutation(3);

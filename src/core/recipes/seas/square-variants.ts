@@ -25,7 +25,9 @@ export function squareVariant(data: Float32Array, side: number, variant: number)
   for (let i = 0; i < area; i++) {
     const y = Math.floor(i / side);
     const x = mirrored ? last - (i % side) : i % side;
-    const from = [y * side + x, x * side + last - y, (last - y) * side + last - x, (last - x) * side + y][turns];
+    const from = [y * side + x, x * side + last - y, (last - y) * side + last - x, (last - x) * side + y][
+      turns
+    ];
     for (let c = 0; c < data.length; c += area) out[c + i] = data[c + from];
   }
   return out;

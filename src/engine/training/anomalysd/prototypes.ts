@@ -24,6 +24,8 @@ export interface Prototypes {
   /** [M, width] */
   readonly bank: Float32Array;
   readonly threshold: number;
+  /** Per tap, of every channel on good windows. */
+  readonly variances: readonly Float32Array[];
 }
 
 export interface PrototypeInput {
@@ -81,14 +83,17 @@ export async function buildPrototypes(patches: PatchNetworks, input: PrototypeIn
     thinned(rows, width, settings.prototypes, namedRng(seed, `prototypes ${name}`));
   const bank = thin(joined(byPicture), 'bank');
   const distances: number[] = [];
+  const good: Float32Array[] = [];
   for (let i = 0; i < MEASURED; i++) {
     const at = i % sources.length;
     const others = byPicture.filter((_, k) => k !== at);
     const reference = others.length > 0 ? thin(joined(others), `without ${at}`) : bank;
     const rng = namedRng(seed, `good patches ${i}`);
     const window = drawGoodWindow(sources[at], windowPx, size, true, rng);
-    const [vectors] = await patches.vectors([signed(window.image)]);
+    good.push(signed(window.image));
+    const [vectors] = await patches.vectors([good[i]]);
     distances.push(...(await patches.distances(vectors, reference)));
   }
-  return { bank, threshold: quantile(distances, settings.prototypeQuantile) as number };
+  const variances = await patches.variances(good, settings.differenceBlur);
+  return { bank, threshold: quantile(distances, settings.prototypeQuantile) as number, variances };
 }

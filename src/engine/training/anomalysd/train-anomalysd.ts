@@ -18,7 +18,7 @@ import { weightsFile } from '../seas/networks.ts';
 import { drawTrainingWindow, openGoodPictures } from './good-pictures.ts';
 import { anomalySdPreset } from './preset.ts';
 import { classPrompts } from './prompts.ts';
-import { buildPrototypes } from './prototypes.ts';
+import { buildPrototypes, type Prototypes } from './prototypes.ts';
 import { tuneDecoder } from './tune-decoder.ts';
 import { tuneDenoiser } from './tune-denoiser.ts';
 
@@ -109,7 +109,7 @@ async function trainOn(
     files: [
       { name: 'denoiser.safetensors', bytes: weightsFile(denoiser.trained) },
       { name: 'decoder.safetensors', bytes: weightsFile(decoder.trained) },
-      { name: 'prototypes.safetensors', bytes: weightsFile({ bank: prototypes.bank }) },
+      { name: 'prototypes.safetensors', bytes: weightsFile(prototypeArrays(prototypes)) },
     ],
     config: {
       method: 'anomalysd',
@@ -124,4 +124,9 @@ async function trainOn(
     },
     summary,
   };
+}
+
+function prototypeArrays({ bank, variances }: Prototypes): Record<string, Float32Array> {
+  const named = variances.map((v, i): [string, Float32Array] => [`variance.${i}`, v]);
+  return { bank, ...Object.fromEntries(named) };
 }

@@ -10,8 +10,8 @@ import { squareVariant } from '../../../core/recipes/seas/square-variants.ts';
 import { latentLength, rowLength } from '../../backbones/backbone.ts';
 import type { TensorData } from '../../runtime/executable.ts';
 import { drawLatent, type Latents, type Squares } from './examples.ts';
-import type { PictureModel } from './picture-model.ts';
 import type { Picked, Picks } from './picks.ts';
+import type { PictureModel } from './picture-model.ts';
 
 export interface BatchMaterial {
   readonly model: PictureModel;
@@ -46,7 +46,8 @@ export function rowsOf({ model, squares, latents, settings }: BatchMaterial, pic
 /** Rows of the U-Net's input [N,C,h,w] from noised latents. */
 export function samplesOf(
   { model, beside }: Pick<BatchMaterial, 'model' | 'beside'>,
-  z: readonly Float32Array[]): Float32Array {
+  z: readonly Float32Array[],
+): Float32Array {
   const row = rowLength(model.backbone);
   const sample = new Float32Array(z.length * row);
   z.forEach((latent, k) => {

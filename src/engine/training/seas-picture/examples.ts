@@ -1,8 +1,8 @@
 // The few-shot pictures of a product as squares: masks of the defects, and the latents that a run will need.
 
+import { AppError } from '../../../core/base/errors.ts';
 import type { Rng } from '../../../core/base/rng.ts';
 import { namedRng } from '../../../core/base/rng.ts';
-import { AppError } from '../../../core/base/errors.ts';
 import type { Raster } from '../../../core/image/raster.ts';
 import { whiteLevel } from '../../../core/image/window-crop.ts';
 import type { SeasPictureSettings } from '../../../core/recipes/seas/picture-settings.ts';
@@ -103,7 +103,11 @@ export class Latents {
     const lanes = laneCount(TOGETHER, compile.lanes ?? compile.threads);
     const encoder = await PosteriorEncoder.create(model, autoencoder, lanes, compile);
     let done = 0;
-    const fill = async (out: Map<string, Posterior>, wanted: readonly Picked[], pictures: readonly DatasetPicture[]) => {
+    const fill = async (
+      out: Map<string, Posterior>,
+      wanted: readonly Picked[],
+      pictures: readonly DatasetPicture[],
+    ) => {
       for (const index of new Set(wanted.map((pick) => pick.index))) {
         const { size } = model.backbone;
         const { raster } = await decodePicture(pictures[index].path, { name: pictures[index].file });
@@ -122,7 +126,11 @@ export class Latents {
       }
     };
     try {
-      await fill(latents.#defects, defects, squares.defects.map((d) => d.picture));
+      await fill(
+        latents.#defects,
+        defects,
+        squares.defects.map((d) => d.picture),
+      );
       await fill(latents.#good, good, squares.good);
     } finally {
       await encoder.release();

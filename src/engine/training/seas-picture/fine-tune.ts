@@ -12,7 +12,7 @@ import { type BatchMaterial, pictureBatch } from './batch.ts';
 import { type Picks, picksOf } from './picks.ts';
 import type { PicturePreset } from './preset.ts';
 import { tunedProgram } from './programs.ts';
-import { type Arrays, type CurvePoint, rateScale, type Resumed, runUpdates, type Told } from './updates.ts';
+import { type Arrays, type CurvePoint, type Resumed, rateScale, runUpdates, type Told } from './updates.ts';
 
 export const TUNE_PHASE = 'fine-tune';
 
@@ -54,7 +54,10 @@ export async function fineTunePictures(
   const { program, trained, adapters } = tunedProgram(model, rows, settings, preset.form, adapterRank);
   const start = initialAdapters(adapters, (name) => namedRng(seed, `adapter/${name}`));
   const own: Arrays = Object.fromEntries(
-    [...trained.parameters.keys()].map((name) => [name, start[name] ? sharedCopy(start[name]) : weights[name]]),
+    [...trained.parameters.keys()].map((name) => [
+      name,
+      start[name] ? sharedCopy(start[name]) : weights[name],
+    ]),
   );
   const fixed = Object.fromEntries(
     [...program.parameters.keys()].filter((name) => !own[name]).map((name) => [name, weights[name]]),

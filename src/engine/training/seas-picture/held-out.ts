@@ -1,9 +1,9 @@
 // The denoising loss on pictures of defects that training never saw: fixed noise, fixed timesteps.
 
 import { namedRng } from '../../../core/base/rng.ts';
-import { whiteLevel } from '../../../core/image/window-crop.ts';
 import { addNoise } from '../../../core/diffusion/noising.ts';
 import { levelAt, predictionTarget } from '../../../core/diffusion/parametrisation.ts';
+import { whiteLevel } from '../../../core/image/window-crop.ts';
 import { squareOf, squarePicture } from '../../../core/recipes/seas/square.ts';
 import { latentLength } from '../../backbones/backbone.ts';
 import { decodePicture } from '../../imaging/index.ts';
@@ -11,7 +11,7 @@ import type { CompileOptions } from '../../runtime/executable.ts';
 import { compileWith, laneCount } from '../../runtime/rows.ts';
 import type { DatasetPicture } from '../../services.ts';
 import { type BatchMaterial, type Row, samplesOf } from './batch.ts';
-import { PosteriorEncoder } from './encode.ts';
+import type { PosteriorEncoder } from './encode.ts';
 import { frozenPrograms } from './programs.ts';
 
 type Weights = Readonly<Record<string, Float32Array>>;
@@ -73,7 +73,10 @@ export async function heldOutLoss(
         };
       });
       const { prediction } = await network.run({
-        sample: samplesOf(material, noised.map((n) => n.z)),
+        sample: samplesOf(
+          material,
+          noised.map((n) => n.z),
+        ),
         timestep: Float32Array.from(noised, (n) => n.t),
         ids: Int32Array.from(part.flatMap((i) => rows[i].prompt)),
       });

@@ -1,10 +1,10 @@
 // Trains the mask network on the frozen fine-tuned model (methods.md 1.6).
 
 import { namedRng } from '../../../core/base/rng.ts';
+import type { StepPlan } from '../../../core/memory/plan.ts';
 import { isTrained } from '../../../core/nets/batch-norm-layer.ts';
 import { initialWeights } from '../../../core/nets/init.ts';
 import { cellTarget } from '../../../core/recipes/seas/square.ts';
-import type { StepPlan } from '../../../core/memory/plan.ts';
 import type { RunContext } from '../../runs/run-context.ts';
 import type { CompileOptions } from '../../runtime/executable.ts';
 import { releasing } from '../../runtime/releasing.ts';

@@ -3,7 +3,13 @@
 import { AppError } from '../../../core/base/errors.ts';
 import { namedRng } from '../../../core/base/rng.ts';
 import type { DenoiseNetworks } from '../../../core/recipes/pack/denoise-loss.ts';
-import { anomalyPrompt, normalPrompt, START_WORDS, seasTokens, tokenNames } from '../../../core/recipes/seas/prompts.ts';
+import {
+  anomalyPrompt,
+  normalPrompt,
+  START_WORDS,
+  seasTokens,
+  tokenNames,
+} from '../../../core/recipes/seas/prompts.ts';
 import { startRows } from '../../../core/recipes/token-rows.ts';
 import { TABLE } from '../../../core/recipes/trainable-denoiser.ts';
 import { sharedCopy } from '../../../core/tensor/shared.ts';

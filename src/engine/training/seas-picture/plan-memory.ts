@@ -16,15 +16,13 @@ import { checkpointsBytes, parameterBytes, SURROUNDINGS } from '../latent/phase-
 import { TUNE_PHASE } from './fine-tune.ts';
 import { MASK_PHASE, maskRows } from './mask-network.ts';
 import { partsOf } from './preset.ts';
-import { featureShapes, frozenPrograms, maskProgram, tunedProgram } from './programs.ts';
+import { ATTENTION_BYTES, featureShapes, frozenPrograms, maskProgram, tunedProgram } from './programs.ts';
 import { modelFor } from './train-seas-picture.ts';
 
 /** Parameters do not depend on the rows. */
 const ONE = { anomalies: 1, normals: 0 };
 type Unplanned = Omit<TrainRequest, 'plan'>;
 
-/** Largest map of attention weights held at once where it is sliced. */
-const ATTENTION_BYTES = 128 * 2 ** 20;
 /** From the fastest to the thriftiest. */
 const FORMS: readonly StepForm[] = [
   PLAIN_STEP,
@@ -103,7 +101,8 @@ export function planSeasPicture(request: Unplanned, budget: number): PlannedStep
     );
   };
   const pictures = request.shots.length + Math.min(settings.goodPictures, request.normals.length);
-  const examples = 4 * (pictures * 2 * VARIANTS * latentLength(backbone) + request.shots.length * backbone.size ** 2);
+  const examples =
+    4 * (pictures * 2 * VARIANTS * latentLength(backbone) + request.shots.length * backbone.size ** 2);
   const around = SURROUNDINGS + examples + parameterBytes(pack.autoencoder.table);
   const bytesOf = (plan: StepPlan): number => {
     const tune = remember(`tune ${JSON.stringify(plan)}`, () => tuneBytes(plan));
@@ -119,9 +118,13 @@ export function planSeasPicture(request: Unplanned, budget: number): PlannedStep
       'allow more with --memory',
       ...(adapterRank === 0 ? ['train low-rank adapters (--adapters 8)'] : []),
       ...(preset.refinements > 1 ? ['make smaller masks (--set maskRefinements=1)'] : []),
-      ...(settings.maskAnomalies > 1 ? ['take fewer pictures at once (--set "maskAnomalies=1;maskNormals=1")'] : []),
+      ...(settings.maskAnomalies > 1
+        ? ['take fewer pictures at once (--set "maskAnomalies=1;maskNormals=1")']
+        : []),
     ];
-    throw new AppError('usage', error.message, { hint: `You can ${ways.join(', ')}, or close other programs.` });
+    throw new AppError('usage', error.message, {
+      hint: `You can ${ways.join(', ')}, or close other programs.`,
+    });
   }
 }
 

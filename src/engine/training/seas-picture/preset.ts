@@ -1,7 +1,10 @@
 // What a preset of SeaS on whole pictures means. As published, updates grow with the number of defect types.
 
 import type { AttentionForm } from '../../../core/recipes/seas/attention-maps.ts';
-import { type SeasPictureSettings, seasPictureSettings } from '../../../core/recipes/seas/picture-settings.ts';
+import {
+  type SeasPictureSettings,
+  seasPictureSettings,
+} from '../../../core/recipes/seas/picture-settings.ts';
 import type { TrainRequest } from '../../services.ts';
 
 export interface PicturePreset {

@@ -3,6 +3,7 @@
 import type { StepProgram } from '../../../core/autodiff/step-program.ts';
 import { Builder } from '../../../core/graph/builder.ts';
 import type { Program } from '../../../core/graph/graph.ts';
+import { sliceAttention } from '../../../core/graph/passes/slice-attention.ts';
 import type { Value } from '../../../core/graph/value.ts';
 import { decodeLatent, encodeImage } from '../../../core/nets/autoencoder-kl.ts';
 import { isTrained, type NormMode } from '../../../core/nets/batch-norm-layer.ts';
@@ -103,6 +104,13 @@ export function featureShapes(model: PictureModel, refinements: number): Feature
   return { f1: shape(f1), f2: shape(f2), decoder: doubled.slice(0, refinements).map(shape) };
 }
 
+/** Largest map of attention weights held at once: at 64x64 latents one of all heads of two pictures is 1 GiB. */
+export const ATTENTION_BYTES = 128 * 2 ** 20;
+
+const inSlices = (outputs: Program['outputs']): Program => ({
+  outputs: sliceAttention(new Builder(), { outputs }, ATTENTION_BYTES).outputs,
+});
+
 /** Frozen networks, for a number of rows. */
 export function frozenPrograms(model: PictureModel, refinements: number) {
   const { backbone, pack } = model;
@@ -112,26 +120,27 @@ export function frozenPrograms(model: PictureModel, refinements: number) {
       const s = new Scope(new Builder());
       const image = s.b.input('image', [rows, 3, backbone.size, backbone.size]);
       const { mean, logVariance } = encodeImage(s, image, pack.autoencoder.config);
-      return { outputs: { mean, logVariance } };
+      return inSlices({ mean, logVariance });
     },
-    predict: (rows: number): Program => ({ outputs: { prediction: unetFeatures(model, rows).sample } }),
+    predict: (rows: number): Program => inSlices({ prediction: unetFeatures(model, rows).sample }),
     /** The same with the features the mask network reads. */
     unet(rows: number): Program {
       const { sample, features } = unetFeatures(model, rows);
-      return { outputs: { prediction: sample, f1: features.f1, f2: features.f2 } };
+      return inSlices({ prediction: sample, f1: features.f1, f2: features.f2 });
     },
     /** Raw latent -> decoder features. */
     features(rows: number): Program {
       const { doubled } = decoderFeatures(model, rows);
       const named = doubled.slice(0, refinements).map((v, i): [string, Value] => [decoderName(i), v]);
-      return { outputs: Object.fromEntries(named) };
+      return inSlices(Object.fromEntries(named));
     },
     /** Raw latent -> image in about [-1,1]. */
-    decode: (rows: number): Program => ({ outputs: { image: decoderFeatures(model, rows).image } }),
+    decode: (rows: number): Program => inSlices({ image: decoderFeatures(model, rows).image }),
   };
 }
 
-const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
+const greatestCommonDivisor = (a: number, b: number): number =>
+  b === 0 ? a : greatestCommonDivisor(b, a % b);
 
 function rmpConfig({ maskUpper, maskLower, maskHeads, maskLayers }: SeasPictureSettings): RmpConfig {
   return {

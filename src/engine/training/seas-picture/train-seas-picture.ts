@@ -16,8 +16,8 @@ import { Latents, loadSquares } from './examples.ts';
 import { applyTuned, fineTunePictures, TUNE_PHASE, type Tuned } from './fine-tune.ts';
 import { heldOutLoss, heldOutRows } from './held-out.ts';
 import { MASK_PHASE, maskRows, trainMasks, tunedOf } from './mask-network.ts';
-import { autoencoderWeights, baseWeights, openPictureModel } from './picture-model.ts';
 import { type Picks, picksOf } from './picks.ts';
+import { autoencoderWeights, baseWeights, openPictureModel } from './picture-model.ts';
 import { picturePreset } from './preset.ts';
 import { decoderDoublings } from './programs.ts';
 import { type Arrays, type CurvePoint, lastPhase, type Resumed } from './updates.ts';
@@ -63,7 +63,9 @@ async function trainOn(
   const rows = maskRows(settings, hasGood);
   const options = { seed, defects: squares.defects.length, good: squares.good.length, settings };
   const picks = [
-    ...(resumed?.phase === MASK_PHASE ? [] : upTo(preset.steps, (i) => picksOf(options, TUNE_PHASE, i, preset))),
+    ...(resumed?.phase === MASK_PHASE
+      ? []
+      : upTo(preset.steps, (i) => picksOf(options, TUNE_PHASE, i, preset))),
     ...upTo(preset.maskSteps, (i) => picksOf(options, MASK_PHASE, i, rows)),
   ];
   const latents = await Latents.encode(model, autoencoder, squares, picks, settings, compile, context);
@@ -165,4 +167,5 @@ function restored(weights: Arrays, { kept, told }: Resumed, adapterRank: number)
   return { tuned: { trained }, told: told as unknown as Told };
 }
 
-const upTo = (count: number, make: (i: number) => Picks): Picks[] => Array.from({ length: count }, (_, i) => make(i));
+const upTo = (count: number, make: (i: number) => Picks): Picks[] =>
+  Array.from({ length: count }, (_, i) => make(i));

@@ -13,6 +13,7 @@ import { Go, isReady, usePreflight } from './go.tsx';
 import { Progress } from './progress.tsx';
 import { station } from './station.ts';
 import { useLast } from './use-last.ts';
+import { useSettled } from './use-settled.ts';
 import { What } from './what.tsx';
 import { Where } from './where.tsx';
 
@@ -33,7 +34,7 @@ export default function Page() {
 }
 
 function Station({ product, info }: { product: string; info: ProductInfo }) {
-  const last = useLast();
+  const last = useLast(product);
   const { begun, fate } = last;
   return (
     <div className="export">
@@ -70,7 +71,9 @@ function Steps({ product, info, last }: StepsProps) {
   const name = typed ?? suggestedName(product, choice.format);
   const types = info.types.map((type) => type.name);
   const contents = contentsOf(choice, product, types);
-  const preflight = usePreflight(contents, choice.parent, name);
+  // A large set is not looked at again for every letter.
+  const settled = useSettled(name);
+  const preflight = usePreflight(contents, choice.parent, settled);
   const start = useMutation(async (input: ExportInput, mount: string | null) => {
     const at = Date.now();
     const job = await startJob(engine, { method: 'exports.export', input });
@@ -78,7 +81,7 @@ function Steps({ product, info, last }: StepsProps) {
   });
   const go = (): void => {
     const { data } = preflight;
-    if (!isReady(data)) return;
+    if (!isReady(data) || settled !== name) return;
     const mount = data.drive?.removable ? data.drive.mount : null;
     void start.run({ ...contents, out: data.out }, mount);
   };
@@ -94,7 +97,13 @@ function Steps({ product, info, last }: StepsProps) {
           name={name}
           onName={setTyped}
         />
-        <Go preflight={preflight} busy={start.busy} error={start.error} onName={setTyped} onStart={go} />
+        <Go
+          preflight={preflight}
+          busy={start.busy || settled !== name}
+          error={start.error}
+          onName={setTyped}
+          onStart={go}
+        />
       </div>
     </>
   );

@@ -21,8 +21,15 @@ export type Fate =
 /** A job list that is just being loaded is no proof that a job is gone. */
 const PATIENCE_MS = 1200;
 
-export function useLast(): { begun: Begun | null; fate: Fate; begin(begun: Begun): void; forget(): void } {
-  const [begun, store] = useStored<Begun | null>('export.last', null);
+/** Of this product; one that runs is shown whatever it exports. */
+export function useLast(product: string): {
+  begun: Begun | null;
+  fate: Fate;
+  begin(begun: Begun): void;
+  forget(): void;
+} {
+  const [stored, store] = useStored<Begun | null>('export.last', null);
+  const begun = stored?.input.product === product ? stored : null;
   const jobs = useJobs().filter(({ method }) => method === 'exports.export');
   const ready = useHostState()?.engine === 'ready';
   const job = jobs.find(({ id }) => id === begun?.job) ?? jobs.find(isRunning);

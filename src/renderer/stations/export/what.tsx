@@ -1,7 +1,7 @@
 // Step 1: which pictures, in which format, which types and splits.
 
 import type { ProductInfo } from '../../api/index.ts';
-import { useTexts } from '../../texts/index.ts';
+import { useLanguage, useTexts } from '../../texts/index.ts';
 import { Button, Checkbox, Select } from '../../ui/index.ts';
 import { useGoTo } from '../use-go-to.ts';
 import { type Change, type Choice, PARTS, SPLITS } from './choice.ts';
@@ -15,6 +15,7 @@ interface WhatProps {
 
 export function What({ choice, change, info }: WhatProps) {
   const t = useTexts('export');
+  const language = useLanguage();
   const goTo = useGoTo();
   const { accepted } = info.generated;
   const real = info.normals + info.types.reduce((sum, type) => sum + type.pictures, 0);
@@ -30,6 +31,7 @@ export function What({ choice, change, info }: WhatProps) {
           <label key={parts} className="check">
             <input
               type="radio"
+              className="export-radio"
               name="export-parts"
               checked={choice.parts === parts}
               disabled={accepted === 0 && parts !== 'real'}
@@ -37,8 +39,9 @@ export function What({ choice, change, info }: WhatProps) {
             />
             <span>{t.parts[parts]}</span>
             <span className="soft small export-aside">
-              {[parts !== 'real' && t.accepted(accepted), parts !== 'generated' && t.real(real)]
-                .filter(Boolean)
+              {[parts !== 'real' && accepted, parts !== 'generated' && real]
+                .filter((count) => count !== false)
+                .map((count) => count.toLocaleString(language))
                 .join(' + ')}
             </span>
           </label>

@@ -26,7 +26,9 @@ export function Controls({ shown, flat }: { shown: ShownRun; flat: number | null
     if (run === null) return;
     const { running } = await engine.training.keep({ runId: run.id });
     invalidate('training', 'runs');
-    if (!running) await startJob(engine, { method: 'training.train', input: { resume: run.id } });
+    // One that was just asked to go on will see the wish itself.
+    if (!running && job === null)
+      await startJob(engine, { method: 'training.train', input: { resume: run.id } });
   });
   const isStopped = job === null && RESUMABLE.has(shown.state);
   if (job === null && !isStopped) return null;
@@ -52,14 +54,16 @@ export function Controls({ shown, flat }: { shown: ShownRun; flat: number | null
             {t.resume}
           </Button>
         )}
-        <Button
-          icon={ICONS.stop}
-          title={t.keepHint}
-          disabled={keep.busy || isEnding || isLate || !hasLearned}
-          onClick={() => keep.run()}
-        >
-          {t.keep}
-        </Button>
+        {run?.canEnd !== false && (
+          <Button
+            icon={ICONS.stop}
+            title={t.keepHint}
+            disabled={keep.busy || isEnding || isLate || !hasLearned}
+            onClick={() => keep.run()}
+          >
+            {t.keep}
+          </Button>
+        )}
       </div>
       <ErrorNote error={pause.error ?? resume.error ?? keep.error} />
     </section>
@@ -123,13 +127,15 @@ function Left({ shown: { run, job, state } }: { shown: ShownRun }) {
   if (state === 'waiting') return <span className="small soft">{t.waiting}</span>;
   const progress = job?.progress ?? run?.progress ?? null;
   const left = job === null ? null : timeLeft(run?.forecast ?? null, job.progress);
+  // Without a prediction nothing is known of the parts that follow.
+  const words = run?.forecast ? t.left : t.leftInPart;
   const count = progress !== null && progress.total > 0 ? t.ofTotal(progress.done, progress.total) : null;
   return (
     <span className="small">
       {count !== null && <span className="soft">{job === null ? count : `${count} · `}</span>}
       {left !== null ? (
         <>
-          <strong>{t.left(formatSeconds(left.seconds))}</strong>{' '}
+          <strong>{words(formatSeconds(left.seconds))}</strong>{' '}
           <span className="soft">({t.between(formatSeconds(left.low), formatSeconds(left.high))})</span>
         </>
       ) : (

@@ -1,6 +1,6 @@
 // The loss: all of it large, its terms small beside it, each on a scale of its own.
 
-import { useTexts } from '../../texts/index.ts';
+import { useLanguage, useTexts } from '../../texts/index.ts';
 import type { CurvePoint } from './use-watch.ts';
 
 const WIDTH = 100;
@@ -17,12 +17,14 @@ export function Curves({ points, empty }: { points: readonly CurvePoint[]; empty
       <h3 id="fine-tune-loss">{t.loss}</h3>
       <p className="small soft">{points.length === 0 ? empty : t.lossText}</p>
       {points.length > 0 && (
-        <div className="fine-tune-curves">
+        <>
           <Curve name="loss" points={points} large />
-          {names.map((name) => (
-            <Curve key={name} name={name} points={points} />
-          ))}
-        </div>
+          <div className="fine-tune-curves">
+            {names.map((name) => (
+              <Curve key={name} name={name} points={points} />
+            ))}
+          </div>
+        </>
       )}
     </section>
   );
@@ -38,11 +40,13 @@ function Curve({
   large?: boolean;
 }) {
   const t = useTexts('fine-tune');
+  const language = useLanguage();
   const values = points
     .map(({ step, terms }) => ({ step, value: terms[name] }))
     .filter(({ value }) => Number.isFinite(value));
   if (values.length === 0) return null;
   const title = t.terms[name] ?? name;
+  const figure = (value: number): string => shown(value, language);
   const low = Math.min(...values.map(({ value }) => value));
   const high = Math.max(...values.map(({ value }) => value));
   const [first, last] = [values[0], values[values.length - 1]];
@@ -53,26 +57,26 @@ function Curve({
         <span className="grow ellipsis" title={title}>
           {title}
         </span>
-        <strong>{shown(last.value)}</strong>
+        <strong>{figure(last.value)}</strong>
       </figcaption>
       <div className="fine-tune-plot">
         {large && (
           <span className="small soft" aria-hidden="true">
-            {shown(high)}
+            {figure(high)}
           </span>
         )}
         <svg
           viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
           preserveAspectRatio="none"
           role="img"
-          aria-label={t.curveWords(title, shown(first.value), shown(last.value))}
+          aria-label={t.curveWords(title, figure(first.value), figure(last.value))}
         >
           <path className="raw" d={place(values)} />
           <path className="trend" d={place(smoothed(values))} />
         </svg>
         {large && (
           <span className="small soft" aria-hidden="true">
-            {shown(low)}
+            {figure(low)}
           </span>
         )}
       </div>
@@ -112,6 +116,6 @@ function pathOf(
   return `M${values.map(at).join('L')}`;
 }
 
-function shown(value: number): string {
-  return value.toPrecision(3).replace(/e[+]?(-?\d+)$/, 'e$1');
+function shown(value: number, language: string): string {
+  return value.toLocaleString(language, { maximumSignificantDigits: 3 });
 }

@@ -16,7 +16,7 @@ export function Film({ previews, empty }: { previews: readonly TrainingPreview[]
       <p className="small soft">{samples.length === 0 ? empty : t.filmText}</p>
       {samples.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-        <section className="fine-tune-film" tabIndex={0} aria-label={t.film}>
+        <section className="fine-tune-film" tabIndex={0} aria-label={t.filmText}>
           <table>
             <thead>
               <tr>

@@ -17,16 +17,20 @@ export function RunView({ shown }: { shown: ShownRun }) {
   const isLive = shown.job !== null;
   const isLearning = shown.job?.progress?.phase === 'fine-tune';
   const flat = isLearning ? flatFor(points.map(({ step, terms }) => ({ step, loss: terms.loss }))) : null;
-  const shows = points.length > 0 || previews.length > 0 || isLive;
+  // SeaS shows its progress; another method what it has.
+  const isAwaited = isLive && shown.method === 'seas';
+  const shows = points.length > 0 || previews.length > 0 || isAwaited;
   return (
     <div className="fine-tune-view">
       <Controls shown={shown} flat={flat} />
       {shown.run?.state === 'done' && <Result run={shown.run} />}
       {shows && (
         <>
-          <Film previews={previews} empty={isLive ? t.filmSoon : t.noFilm} />
+          {(isAwaited || previews.length > 0) && (
+            <Film previews={previews} empty={isAwaited ? t.filmSoon : t.noFilm} />
+          )}
           <Attention previews={previews} />
-          <Curves points={points} empty={isLive ? t.lossSoon : null} />
+          <Curves points={points} empty={isAwaited ? t.lossSoon : null} />
         </>
       )}
     </div>

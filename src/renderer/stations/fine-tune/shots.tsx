@@ -13,11 +13,15 @@ export function Shots({ preflight }: { preflight: Preflight | undefined }) {
   return (
     <section className="fine-tune-section" aria-labelledby="fine-tune-shots">
       <h3 id="fine-tune-shots">{t.learnsFrom}</h3>
-      <p className="small soft">{t.learnsFromCount(shots.length, normals, heldOut)}</p>
+      <p className="small soft">
+        {types.includes('')
+          ? t.learnsFromGood(shots.length)
+          : t.learnsFromCount(shots.length, normals, heldOut)}
+      </p>
       {types.map((type) => (
         <div key={type} className="fine-tune-shots">
           <span className="small ellipsis" title={type}>
-            {type}
+            {type === '' ? t.good : type}
           </span>
           <ul>
             {shots
@@ -25,10 +29,12 @@ export function Shots({ preflight }: { preflight: Preflight | undefined }) {
               .map(({ id, file }) => (
                 <li key={id} title={file}>
                   <Picture of={{ kind: 'picture', id }} size={128} alt={file} />
-                  <div
-                    className="fine-tune-mask"
-                    style={{ maskImage: `url("${mediaUrl({ kind: 'picture-mask', id }, { size: 128 })}")` }}
-                  />
+                  {type !== '' && (
+                    <div
+                      className="fine-tune-mask"
+                      style={{ maskImage: `url("${mediaUrl({ kind: 'picture-mask', id }, { size: 128 })}")` }}
+                    />
+                  )}
                 </li>
               ))}
           </ul>

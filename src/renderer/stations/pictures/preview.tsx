@@ -25,13 +25,14 @@ export function Preview({ values, width, height }: PreviewProps) {
     context.putImageData(image, 0, 0);
   }, [values]);
   return (
-    <canvas
-      ref={ref}
-      className="pictures-preview"
-      width={SIDE}
-      height={SIDE}
-      style={{ aspectRatio: `${width} / ${height}` }}
-      aria-hidden="true"
-    />
+    <span className="pictures-preview-box" aria-hidden="true">
+      <canvas
+        ref={ref}
+        className="pictures-preview"
+        width={SIDE}
+        height={SIDE}
+        style={{ aspectRatio: `${width} / ${height}` }}
+      />
+    </span>
   );
 }

@@ -7,9 +7,12 @@ import { createStore, useEngine, useStore, useWorkspace } from '../../api/index.
 
 export type PictureFilter = NonNullable<Parameters<FlawsmithClient['pictures']['page']>[0]['filter']>;
 
-const PAGE = 120;
-/** Pages that are kept; 50,000 pictures are 417 pages. */
-const MOST_PAGES = 80;
+const PAGE = 125;
+/** Pages that are kept: of 100,000 pictures, below 100 MB. */
+const MOST_PAGES = 800;
+/** What is out of sight is loaded in the background, so many pages at once, after a moment of rest. */
+const PAGES_AHEAD = 4;
+const REST_MS = 700;
 /** Requests at once: what was asked last is what is looked at, and goes first. */
 const AT_ONCE = 2;
 
@@ -85,12 +88,14 @@ export function usePages(product: string | undefined, filter: PictureFilter): Pa
     }
   }, [engine]);
 
+  const touched = useRef(0);
   const sight = useRef<[number, number]>([0, PAGE]);
   const want = useCallback(
     (first: number, end: number): void => {
       const ahead =
         first >= sight.current[0] ? Math.floor((end - 1) / PAGE) + 1 : Math.floor(first / PAGE) - 1;
       sight.current = [first, end];
+      touched.current = performance.now();
       const isNew = (page: number): boolean =>
         page >= 0 &&
         page * PAGE < (count.current ?? PAGE) &&
@@ -114,6 +119,37 @@ export function usePages(product: string | undefined, filter: PictureFilter): Pa
     running.current = new Set();
     want(...sight.current);
   }, [name, list, want]);
+
+  // Far places are there before somebody drags the scroll bar to them.
+  const ahead = useRef(false);
+  const { total } = state;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: begins anew with another list
+  useEffect(() => {
+    const asked = current.current;
+    if (total === null || total > MOST_PAGES * PAGE) return;
+    const timer = setInterval(async () => {
+      if (ahead.current || running.current.size > 0 || touched.current > performance.now() - REST_MS) return;
+      const first = nearestGap(pages.current, Math.floor(sight.current[0] / PAGE), Math.ceil(total / PAGE));
+      if (first === null) return clearInterval(timer);
+      ahead.current = true;
+      const [named, which] = JSON.parse(asked.list) as [string | undefined, PictureFilter];
+      const block = first - (first % PAGES_AHEAD);
+      const range = { offset: block * PAGE, limit: PAGES_AHEAD * PAGE };
+      try {
+        const found = await engine.pictures.page({ product: named, filter: which, ...range });
+        if (current.current !== asked) return;
+        for (let i = 0; i < PAGES_AHEAD; i++) {
+          const part = found.pictures.slice(i * PAGE, (i + 1) * PAGE);
+          if (part.length > 0 && !pages.current.has(block + i)) pages.current.set(block + i, part);
+        }
+      } catch {
+        clearInterval(timer);
+      } finally {
+        ahead.current = false;
+      }
+    }, 50);
+    return () => clearInterval(timer);
+  }, [engine, total, name]);
 
   const at = (index: number): PictureInfo | undefined => {
     const page = Math.floor(index / PAGE);
@@ -140,6 +176,15 @@ export function usePages(product: string | undefined, filter: PictureFilter): Pa
       return ids;
     },
   };
+}
+
+/** The page nearest to one that is not there; null where all are. */
+function nearestGap(pages: PageMap, from: number, count: number): number | null {
+  for (let away = 0; away < count; away++) {
+    if (from + away < count && !pages.has(from + away)) return from + away;
+    if (from - away >= 0 && !pages.has(from - away)) return from - away;
+  }
+  return null;
 }
 
 function forgetOldest(pages: PageMap): void {

@@ -44,8 +44,8 @@ function Facts({ check: { split } }: { check: Check }) {
   const shots = types.reduce((sum, type) => sum + type.shots, 0);
   return (
     <div className="small">
-      <p>{t.fairText(t.pictures(testDefects), t.pictures(testNormals))}</p>
-      <p>{t.trainText(t.pictures(shots), t.pictures(trainingNormals))}</p>
+      <p>{t.fairText(t.pictures(testDefects), testNormals.toLocaleString())}</p>
+      <p>{t.trainText(t.pictures(shots), trainingNormals.toLocaleString())}</p>
       <ul className="prove-types soft">
         {types.map((type) => (
           <li key={type.type}>

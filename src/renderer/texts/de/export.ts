@@ -1,11 +1,11 @@
-// Wörter der Station Mitnehmen.
+// Wörter der Station Export.
 
 import type { Texts } from '../index.ts';
 
 const n = (value: number): string => value.toLocaleString('de');
 
 export const exportTexts: Texts['export'] = {
-  title: 'Mitnehmen',
+  title: 'Export',
   purpose: 'Den Datensatz geprüft mitnehmen.',
   noPictures: 'Noch nichts zum Mitnehmen',
   noPicturesText:
@@ -46,7 +46,7 @@ export const exportTexts: Texts['export'] = {
   types: 'Fehlerarten',
   ofType: (name, count) => `${name} (${n(count)})`,
   splits: 'Teilmengen',
-  splitNames: { train: 'Lernen', validation: 'Auswahl', test: 'Test' },
+  splitNames: { train: 'Training', validation: 'Validierung', test: 'Test' },
   drives: 'Laufwerke',
   drive: {
     stick: 'Wechseldatenträger',
@@ -118,7 +118,7 @@ export const exportTexts: Texts['export'] = {
   warns: {
     'left-out': ({ count }) => [
       `${count} angenommene bleiben bei dieser Auswahl weg.`,
-      'Erzeugte Bilder gehören immer zum Lernen, nie zu Test oder Auswahl.',
+      'Erzeugte Bilder gehören immer zum Training, nie zu Test oder Validierung.',
     ],
     holes: ({ count, limit }) => [
       `${count} von ${limit} Masken haben Löcher, und dieses Format kennt nur Umrisse.`,
@@ -129,8 +129,8 @@ export const exportTexts: Texts['export'] = {
       'So ein Bild erscheint für jede seiner Arten einmal. COCO fasst sie zusammen.',
     ],
     'no-validation': ({ count }) => [
-      `${count} der Auswahlmenge zählen als Lernen.`,
-      'VisA hat keine Auswahlmenge.',
+      `${count} der Validierung zählen als Training.`,
+      'VisA hat keine Validierungsmenge.',
     ],
     renamed: ({ file, other, count }) => [
       `${count} bekommen einen anderen Namen, weil nicht jedes System ihren führen kann.`,

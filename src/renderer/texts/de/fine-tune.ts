@@ -83,6 +83,8 @@ export const fineTune: Texts['fine-tune'] = {
   learnsFrom: 'Lernt aus',
   learnsFromCount: (shots, good, aside) =>
     `${anzahl(shots, 'Fehlerbild', 'Fehlerbildern')}, ${anzahl(good, 'gutem', 'guten')}; ${zahl(aside)} bleiben zum Prüfen beiseite`,
+  learnsFromGood: (n) => anzahl(n, 'gutem Bild', 'guten Bildern'),
+  good: 'Gut',
   check: 'Prüfung vor dem Start',
   checking: 'Die Bilder werden angesehen …',
   remarks: (n) => anzahl(n, 'Hinweis vor dem Start', 'Hinweise vor dem Start'),
@@ -144,6 +146,7 @@ export const fineTune: Texts['fine-tune'] = {
   phaseStates: { done: 'fertig', now: 'jetzt', later: 'später' },
   ofTotal: (done, total) => `${zahl(done)} von ${zahl(total)}`,
   left: (time) => `noch etwa ${time}`,
+  leftInPart: (time) => `noch etwa ${time} in diesem Teil`,
   leftUnknown: 'Restzeit noch nicht bekannt',
   pause: 'Anhalten',
   resume: 'Weiter',
@@ -159,7 +162,7 @@ export const fineTune: Texts['fine-tune'] = {
   lossText: 'Kleiner ist besser. Er springt von Schritt zu Schritt; der Verlauf zählt.',
   terms: {
     loss: 'Zusammen',
-    windows: 'Zeichnen in eine Maske',
+    windows: 'In die Maske',
     L_df: 'Fehler',
     L_NA: 'Gutes Teil',
     DA_2: 'Wörter, fein',

@@ -140,7 +140,8 @@ export const prove: Texts['prove'] = {
   },
   aboutMetric: {
     iou: 'Wie gut die gefundene Fläche die wahre deckt, über alle Prüfpixel, bei der besten Schwelle.',
-    iouFixed: 'Dasselbe bei der Schwelle, die an Auswahlbildern bestimmt wurde: was Sie im Einsatz bekommen.',
+    iouFixed:
+      'Dasselbe bei der Schwelle, die an Validierungsbildern bestimmt wurde: was Sie im Einsatz bekommen.',
     iouPerImageBest:
       'Mittel über Bilder, jedes bei seiner besten Schwelle: schmeichelhaft, wie manche Arbeiten es berichten.',
     pixelAp: 'Mittlere Genauigkeit über alle Prüfpixel.',

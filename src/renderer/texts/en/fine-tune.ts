@@ -78,6 +78,8 @@ export const fineTune = {
   learnsFrom: 'Learns from',
   learnsFromCount: (shots: number, good: number, aside: number): string =>
     `${count(shots, 'defect picture', 'defect pictures')}, ${count(good, 'good one', 'good ones')}; ${aside} kept aside for the test`,
+  learnsFromGood: (n: number): string => count(n, 'good picture', 'good pictures'),
+  good: 'Good',
   check: 'Check before the start',
   checking: 'Looking at the pictures …',
   remarks: (n: number): string => count(n, 'remark before the start', 'remarks before the start'),
@@ -139,6 +141,7 @@ export const fineTune = {
   phaseStates: { done: 'done', now: 'now', later: 'later' },
   ofTotal: (done: number, total: number): string => `${done.toLocaleString()} of ${total.toLocaleString()}`,
   left: (time: string): string => `about ${time} left`,
+  leftInPart: (time: string): string => `about ${time} left in this part`,
   leftUnknown: 'time left not known yet',
   pause: 'Pause',
   resume: 'Go on',

@@ -54,6 +54,8 @@ export function ImageView({
   className,
   ...rest
 }: ImageViewProps) {
+  const t = useTexts('common');
+  const [lost, setLost] = useState<string | null>(null);
   const own = useSyncedView();
   const view = rest.view ?? own;
   const ref = useRef<HTMLDivElement>(null);
@@ -82,7 +84,13 @@ export function ImageView({
     <div ref={ref} className={['image-view', panning && 'panning', className].filter(Boolean).join(' ')}>
       {box !== NO_BOX && (
         <div className={hard ? 'image-layer hard' : 'image-layer'} style={placed}>
-          <img src={src} alt={alt} draggable={false} decoding="async" />
+          {lost === src ? (
+            <div className="picture-lost" role="img" aria-label={`${alt}: ${t.pictureLost}`}>
+              {t.pictureLost}
+            </div>
+          ) : (
+            <img src={src} alt={alt} draggable={false} decoding="async" onError={() => setLost(src)} />
+          )}
           {overlays.map((overlay) => (
             <div key={overlay.src} className="image-overlay" style={overlayStyle(overlay)} />
           ))}

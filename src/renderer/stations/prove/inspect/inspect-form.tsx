@@ -68,7 +68,10 @@ export function InspectForm({ product, models, busy, onStarted }: InspectFormPro
           value={model.id}
           options={models.map(({ id, createdAt, shots }) => ({
             value: id,
-            label: t.modelName(new Date(createdAt).toLocaleString(language), shots),
+            label: t.modelName(
+              new Date(createdAt).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' }),
+              shots,
+            ),
           }))}
           onValue={(id) => change({ model: id })}
         />
