@@ -1,6 +1,6 @@
-// npm run screenshots [-- --out FOLDER] [--readme] [--workspaces FOLDER]: every station empty, working and on damaged
-// files in two sizes, and contact sheets of the rest. With --readme, six of them go to docs/images. Workspaces that were
-// made before are taken from FOLDER.
+// npm run screenshots [-- --out FOLDER] [--workspaces FOLDER] [--parts stations,sheets,readme]: every station empty,
+// working and on damaged files in two sizes; contact sheets of other sizes, dark and German; the six of the README, into
+// docs/images. Without --parts the first two. Workspaces that were made before are taken from FOLDER.
 
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ import { findChromium, launchOptions } from '../../test/ui/support/chromium.ts';
 import { builtWindow } from '../../test/ui/support/window-build.ts';
 import { type Look, openCamera, settled } from './camera.ts';
 import { contactSheet } from './contact-sheet.ts';
-import { SCENES, type Scene } from './scenes.ts';
+import { README_SCENES, SCENES, type Scene } from './scenes.ts';
 import { makeWorkspaces, type Workspaces } from './workspaces.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -27,16 +27,16 @@ const ON_SHEETS: readonly Look[] = [
   { name: 'dark', width: 1920, height: 1080, theme: 'dark', language: 'en-GB' },
   { name: 'german', width: 1280, height: 720, theme: 'light', language: 'de-DE' },
 ];
-const README = ['pictures', 'label', 'fine-tune', 'generate', 'review', 'export'];
 const README_LOOK: Look = { name: 'readme', width: 1440, height: 810, theme: 'dark', language: 'en-GB' };
 
 const { values } = parseArgs({
   options: {
     out: { type: 'string', default: join(ROOT, 'out/screenshots') },
-    readme: { type: 'boolean' },
     workspaces: { type: 'string' },
+    parts: { type: 'string', default: 'stations,sheets' },
   },
 });
+const parts = values.parts.split(',');
 const out = resolve(values.out);
 mkdirSync(out, { recursive: true });
 if (findChromium() === null) {
@@ -51,8 +51,9 @@ const browser = await chromium.launch(launchOptions());
 try {
   console.log('Making the workspaces ...');
   const workspaces = await makeWorkspaces(resolve(values.workspaces ?? folder));
-  for (const look of SINGLE) await shootAll(browser, look, workspaces, SCENES);
-  for (const look of ON_SHEETS) {
+  for (const look of parts.includes('stations') ? SINGLE : [])
+    await shootAll(browser, look, workspaces, SCENES);
+  for (const look of parts.includes('sheets') ? ON_SHEETS : []) {
     const files = await shootAll(
       browser,
       look,
@@ -61,7 +62,7 @@ try {
     );
     await contactSheet(files, join(out, `sheet-${look.name}.png`));
   }
-  if (values.readme) await forReadme(browser, workspaces);
+  if (parts.includes('readme')) await forReadme(browser, workspaces);
 } finally {
   await browser.close();
   rmSync(folder, { recursive: true, force: true });
@@ -97,14 +98,12 @@ async function forReadme(from: Browser, workspaces: Workspaces): Promise<void> {
   const images = join(ROOT, 'docs/images');
   mkdirSync(images, { recursive: true });
   const camera = await openCamera(from, README_LOOK, workspaces.working, place);
-  for (const scene of SCENES.filter(
-    ({ station, state }) => state === 'working' && README.includes(station),
-  )) {
-    const file = join(out, `readme-${scene.station}.png`);
+  for (const { name, ...scene } of README_SCENES) {
+    const file = join(out, `readme-${name}.png`);
     await camera.shoot(scene, file);
     await sharp(file)
       .webp({ quality: 82 })
-      .toFile(join(images, `${scene.station}.webp`));
+      .toFile(join(images, `${name}.webp`));
   }
   await camera.close();
 }

@@ -19,7 +19,7 @@ const DIALOGS: readonly [station: number, ...way: Control[]][] = [
   [4, ['radio', 'Painted zones'], ['button', 'Paint …']],
   [4, ['radio', 'Box'], ['button', 'Draw the box …']],
   [4, ['button', 'Choose …']],
-  [5, ['button', 'Correct the mask']],
+  [5, ['button', 'Correct the mask M']],
 ];
 
 describe('accessibility', { skip: skipWithoutChromium() || skipWithoutAxe() }, () => {
@@ -132,7 +132,11 @@ async function visit(page: Page, key: number): Promise<void> {
   await page.locator(`nav button:nth-of-type(${key})[aria-current=page]`).waitFor();
   await page.locator('.station-page [aria-busy=true]').waitFor({ state: 'detached' });
   await page.waitForLoadState('networkidle');
+  await page.evaluate(UNFOLD);
 }
+
+/** Run in the page: what is folded is looked at too. */
+const UNFOLD = "for (const folded of document.querySelectorAll('details')) folded.open = true";
 
 /** Run in the page: forgets what the focus has met. */
 const FORGET = `for (const met of document.querySelectorAll('[data-met]')) met.removeAttribute('data-met')`;

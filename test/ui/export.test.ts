@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { Page } from 'playwright';
 import { tempFolder } from '../engine/support/temp-folder.ts';
+import { graveIssues, skipWithoutAxe } from './support/axe.ts';
 import { skipWithoutChromium } from './support/chromium.ts';
 import { generateDents, plateWorkspace } from './support/plate-workspace.ts';
 import { smallStick } from './support/small-stick.ts';
@@ -58,6 +59,7 @@ describe('the station Export', { skip: skipWithoutChromium() }, () => {
     await stops.getByText('is there already').waitFor();
     assert.equal(await start.isDisabled(), true);
     await shot(page, 'export-stopped-by-preflight');
+    if (!skipWithoutAxe()) assert.deepEqual(await graveIssues(page), []);
     await stops.getByRole('button', { name: 'Name it taken-2' }).click();
     await page.getByText('Nothing stands in the way.').waitFor();
 
@@ -69,6 +71,7 @@ describe('the station Export', { skip: skipWithoutChromium() }, () => {
     await page.getByText('8 masks agree in every pixel.').waitFor();
     await page.getByRole('cell', { name: '4 + 10' }).waitFor();
     await shot(page, 'export-done');
+    if (!skipWithoutAxe()) assert.deepEqual(await graveIssues(page), []);
     const folder = join(target, 'taken-2');
     const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
     assert.deepEqual([manifest.generated.length, manifest.real.length], [4, 10]);

@@ -12,6 +12,7 @@ import { connect, resultOf } from '../engine/support/connected.ts';
 import { writePlate } from '../engine/support/plate.ts';
 import { tempFolder } from '../engine/support/temp-folder.ts';
 import { tinyWindowPack } from '../engine/support/tiny-window-pack.ts';
+import { graveIssues, skipWithoutAxe } from './support/axe.ts';
 import { skipWithoutChromium } from './support/chromium.ts';
 import { plateWorkspace } from './support/plate-workspace.ts';
 import { storeProof } from './support/stored-proof.ts';
@@ -73,6 +74,7 @@ describe('the station Prove', { skip: skipWithoutChromium() }, () => {
     const start = page.getByRole('button', { name: 'Prove it' });
     assert.equal(await start.isDisabled(), true);
     await shot(page, 'prove-leak');
+    if (!skipWithoutAxe()) assert.deepEqual(await graveIssues(page), []);
     await page.getByRole('checkbox', { name: 'Leave such test pictures out' }).check();
     await page.getByText('The test would not be fair').waitFor({ state: 'detached' });
     assert.equal(await start.isDisabled(), false);
@@ -125,6 +127,7 @@ describe('the station Prove', { skip: skipWithoutChromium() }, () => {
     await page.getByText('All numbers').click();
     await page.getByRole('columnheader', { name: 'Image AUROC' }).scrollIntoViewIfNeeded();
     await shot(page, 'prove-numbers');
+    if (!skipWithoutAxe()) assert.deepEqual(await graveIssues(page), []);
     const folder = tempFolder(t);
     await page.getByRole('button', { name: 'Save the report' }).click();
     const dialog = page.getByRole('dialog');
@@ -161,6 +164,7 @@ describe('the station Prove', { skip: skipWithoutChromium() }, () => {
     assert.ok(scores.every((score) => score > 0));
     await page.locator('.prove-tile img').first().waitFor();
     await shot(page, 'inspect-done');
+    if (!skipWithoutAxe()) assert.deepEqual(await graveIssues(page), []);
     await page.getByText('All of it is known already.').waitFor();
     assert.deepEqual(faults, []);
   });

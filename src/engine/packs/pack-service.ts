@@ -88,7 +88,8 @@ export const packService: PackService = {
     const path = resolve(pack);
     if (!existsSync(path)) notFound(pack, path);
     if (isWindowPack(path)) return info(path, 'folder');
-    return looseInfo(path, { ...NO_READING, ...options }, !options.quick);
+    const { quick = false, ...reading } = options;
+    return looseInfo(path, { ...NO_READING, ...reading }, !quick);
   },
 
   async inspect({ path, what }, folder = null, reading = NO_READING) {

@@ -1,7 +1,7 @@
 // packs.sample: one picture of a Stable Diffusion pack, with LoRAs and embeddings where they are given.
 
-import { AppError } from '../../core/base/errors.ts';
 import { encodePng } from '../imaging/index.ts';
+import { refuseGuesses } from '../packs/sd-guesses.ts';
 import { type SdPack, tokenizerOf } from '../packs/sd-pack.ts';
 import { computeThreads } from '../runtime/device-service.ts';
 import { LOWERING_PROFILE } from '../runtime/lowering-profile.ts';
@@ -9,21 +9,12 @@ import type { PackCall, PackSample, PackSampleRequest } from '../services.ts';
 import { additionsFor } from '../weights/additions.ts';
 import { textToImage } from './text-to-image.ts';
 
-/** A picture made with a wrong number of heads looks like noise; better to say so. */
-function refuseGuesses(pack: SdPack): void {
-  if (pack.assumed.length === 0 || pack.assumed.every((text) => text.startsWith('scheduler'))) return;
-  throw new AppError('bad-pack', `the file does not tell what sampling needs: ${pack.assumed.join('; ')}`, {
-    file: pack.path,
-    hint: 'Give a diffusers folder of the same model with --with FOLDER: its config.json files tell.',
-  });
-}
-
 export async function samplePack(
   pack: SdPack,
   request: PackSampleRequest,
   call: PackCall,
 ): Promise<PackSample> {
-  refuseGuesses(pack);
+  refuseGuesses(pack, 'sampling');
   const additions = additionsFor(pack, request.loras, request.embeddings);
   const { sampler, spacing, prompt, negative, steps, guidance, seed, width, height } = request;
   const choice = spacing === null ? { sampler } : { sampler, spacing };

@@ -52,7 +52,7 @@ test('the segmentation network finds stains on pieces it has not seen', async ()
 
 const RESUMED: [DetectorKind, Partial<DetectorSettings>][] = [
   ['unet', { ...SHORT, steps: 8 }],
-  ['draem', { ...SHORT, steps: 4, batch: 2, reconstructionWidth: 8, window: 32 }],
+  ['draem', { ...SHORT, steps: 4, batch: 2, reconstructionWidth: 2, window: 32 }],
 ];
 
 for (const [kind, settings] of RESUMED)

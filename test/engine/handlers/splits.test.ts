@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import sharp from 'sharp';
 import { defaultServices } from '../../../src/engine/default-services.ts';
+import { chooseDataset } from '../../../src/engine/handlers/run-dataset.ts';
 import { datasetRevision } from '../../../src/engine/store/dataset-revision.ts';
 import { listProducts } from '../../../src/engine/store/products.ts';
 import { openWorkspaceForReading } from '../../../src/engine/workspace.ts';
@@ -124,5 +125,29 @@ describe('splits', () => {
     assert.equal(await splitOf('dent/000.png'), 'train');
     await client.splits.undo({});
     assert.equal(revisionAt(), first);
+  });
+
+  test('a defect that the user put into test or validation is never a shot, and is held out', async (t) => {
+    const { client, folder, page } = await plates(t);
+    const choice = () => {
+      const workspace = openWorkspaceForReading(folder);
+      try {
+        const [product] = listProducts(workspace.db);
+        const { shots, heldOut } = chooseDataset(workspace, product, { shots: null, shotSeed: 0 });
+        return { shots: shots.map(({ file }) => file), heldOut: heldOut.map(({ file }) => file) };
+      } finally {
+        workspace.close();
+      }
+    };
+    const before = choice();
+    assert.equal(before.shots.length, 4);
+    const own = (await page()).find((p) => p.file.endsWith('dent/000.png'))!;
+    await client.splits.set({ select: { ids: [own.id] }, split: 'validation', together: false });
+    const after = choice();
+    assert.deepEqual(
+      after.shots,
+      before.shots.filter((file) => file !== own.file),
+    );
+    assert.deepEqual(after.heldOut, [own.file]);
   });
 });

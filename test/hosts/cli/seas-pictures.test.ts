@@ -28,7 +28,19 @@ test('packs add, train --method seas, generate, weights export', async (t) => {
   await run('packs', 'add', writeTinyPictures(join(root, 'model')), '--name', 'sd');
   const settings = { ...SMALL_MASKS, goodPictures: 2, heldOut: 0, maskSteps: 1 };
   const set = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
-  const train = ['train', '--pack', 'sd', '--preset', 'quick', '--steps', '2', '--adapters', '2', '--shots', '1'];
+  const train = [
+    'train',
+    '--pack',
+    'sd',
+    '--preset',
+    'quick',
+    '--steps',
+    '2',
+    '--adapters',
+    '2',
+    '--shots',
+    '1',
+  ];
   const { runId, summary } = await run(...train, '--set', set.join(';'));
   const { base, maskSteps } = summary as Record<string, unknown>;
   assert.deepEqual([base, maskSteps], ['Stable Diffusion 1.x text-to-image, 64 px', 1]);

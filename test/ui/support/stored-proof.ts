@@ -82,7 +82,7 @@ export async function storeProof(folder: string): Promise<string> {
       },
       datasetRevision: '',
       device: 'cpu',
-      state: { state: 'done', outcome },
+      state: { state: 'done', at, outcome },
       createdAt: at,
       updatedAt: at,
     });

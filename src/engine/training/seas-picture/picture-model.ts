@@ -15,6 +15,7 @@ import { TABLE } from '../../../core/recipes/trainable-denoiser.ts';
 import { sharedCopy } from '../../../core/tensor/shared.ts';
 import type { Backbone } from '../../backbones/backbone.ts';
 import { pictureBackbone } from '../../backbones/picture-backbone.ts';
+import { refuseGuesses } from '../../packs/sd-guesses.ts';
 import { openSdPack, type SdNetwork, type SdPack, tokenizerOf } from '../../packs/sd-pack.ts';
 import type { PackInfo } from '../../services.ts';
 import type { ProductTokens } from '../seas/tokens.ts';
@@ -59,6 +60,7 @@ const LEAST_BLOCKS = 3;
 
 export function openPictureModel(info: PackInfo, types: number, perType: number): PictureModel {
   const pack = openPicturePack(info);
+  refuseGuesses(pack, 'fine-tuning');
   const blocks = pack.unet.config.blockOutChannels.length;
   if (blocks < LEAST_BLOCKS) {
     throw new AppError('unsupported', `this U-Net has ${blocks} sizes; SeaS needs ${LEAST_BLOCKS} or more`, {

@@ -12,7 +12,7 @@ const PAGE = 125;
 const MOST_PAGES = 800;
 /** What is out of sight is loaded in the background, so many pages at once, after a moment of rest. */
 const PAGES_AHEAD = 4;
-const REST_MS = 700;
+const REST_MS = 1200;
 /** Requests at once: what was asked last is what is looked at, and goes first. */
 const AT_ONCE = 2;
 

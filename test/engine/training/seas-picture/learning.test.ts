@@ -14,7 +14,11 @@ import { createStep } from '../../../../src/engine/training/create-step.ts';
 import { pictureBatch } from '../../../../src/engine/training/seas-picture/batch.ts';
 import type { Latents } from '../../../../src/engine/training/seas-picture/examples.ts';
 import { baseWeights, openPictureModel } from '../../../../src/engine/training/seas-picture/picture-model.ts';
-import { maskProgram, featureShapes, tunedProgram } from '../../../../src/engine/training/seas-picture/programs.ts';
+import {
+  featureShapes,
+  maskProgram,
+  tunedProgram,
+} from '../../../../src/engine/training/seas-picture/programs.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { SMALL_MASKS, writeTinyPictures } from '../../support/tiny-sd-pictures.ts';
 
@@ -97,7 +101,9 @@ test('the mask network learns a mark from features that show it', async (t) => {
   /** Noise, with the mark in every channel of the first picture. */
   const shown = ([channels, side]: readonly number[], pictures: number): Float32Array => {
     const marked = cellTarget(mask, 64, side, 'half');
-    const noise = namedRng(0, `features ${side}`).fillNormal(new Float32Array(pictures * channels * side ** 2));
+    const noise = namedRng(0, `features ${side}`).fillNormal(
+      new Float32Array(pictures * channels * side ** 2),
+    );
     return noise.map((v, k) => (k < channels * side ** 2 ? v + 2 * marked[k % side ** 2] : v));
   };
   const target = (side: number) => {
