@@ -147,7 +147,9 @@ const MEET = `(() => {
   if (element === null || element === document.body) return false;
   if (element.hasAttribute('data-met')) return true;
   const { outlineStyle, outlineWidth } = getComputedStyle(element);
-  const seen = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) > 0;
+  const { content, borderTopWidth } = getComputedStyle(element, '::after');
+  const outlined = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) > 0;
+  const seen = outlined || (content !== 'none' && Number.parseFloat(borderTopWidth) > 0);
   element.setAttribute('data-met', seen ? 'seen' : 'unseen');
   return false;
 })()`;

@@ -37,7 +37,7 @@ describe('the station Generate', { skip: skipWithoutChromium() }, () => {
     assert.equal(await page.getByRole('radio', { name: 'Drawn new' }).isDisabled(), true);
     await page.getByRole('spinbutton', { name: 'How many with dent' }).fill('6');
     await page.getByRole('spinbutton', { name: 'How many with scratch' }).fill('4');
-    await page.getByRole('radio', { name: 'Box' }).check();
+    await page.getByRole('radio', { name: 'Box', exact: true }).check();
     await page.getByRole('button', { name: 'Draw the box …' }).click();
     const dialog = page.getByRole('dialog');
     const picture = (await dialog.locator('.generate-canvas').boundingBox())!;

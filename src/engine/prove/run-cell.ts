@@ -4,7 +4,7 @@ import type { ProofArm } from '../../core/domain/proof.ts';
 import { resizePlanes } from '../../core/image/resample.ts';
 import type { Cell } from '../../core/prove/plan.ts';
 import { countScores } from '../../core/prove/score-histogram.ts';
-import type { Detector, ScoreMap } from '../detectors/detector.ts';
+import type { Detector, ScoreMap, TrainedDetector } from '../detectors/detector.ts';
 import { trainDetector } from '../detectors/train-detector.ts';
 import { openCompute } from '../runtime/compute.ts';
 import type { SmallMap, TestedPicture } from './cell-bytes.ts';
@@ -58,6 +58,7 @@ export async function runCell(
       },
     );
     try {
+      context.log('info', validationText(title, detector));
       return await testDetector(job, detector, title, context);
     } finally {
       await detector.release();
@@ -66,6 +67,17 @@ export async function runCell(
     await compute.close();
     if (!context.signal.aborted) await scratch.remove(checkpoint);
   }
+}
+
+/** What settings may be chosen by: no test picture has been looked at yet. */
+function validationText(title: string, { summary }: TrainedDetector): string {
+  const { looks, keptStep } = summary as unknown as {
+    looks: readonly { step: number; pixelAp: number }[];
+    keptStep: number;
+  };
+  const kept = looks.find((look) => look.step === keptStep);
+  const found = kept === undefined ? 'not measured' : kept.pixelAp.toFixed(3);
+  return `${title}: pixel AP on validation windows ${found}, weights of step ${keptStep} kept`;
 }
 
 type Store = ReturnType<Scratch['checkpoints']>;

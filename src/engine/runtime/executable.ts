@@ -1,11 +1,11 @@
 // A program compiled for the device: the only place that creates and runs ONNX Runtime sessions.
 
-import * as ort from 'onnxruntime-node';
 import { AppError, invariant } from '../../core/base/errors.ts';
 import type { Program } from '../../core/graph/graph.ts';
 import type { TensorType } from '../../core/graph/op.ts';
 import { emitOnnx, type LoweringChoice } from '../../core/onnx/emit.ts';
 import { sizeOf } from '../../core/tensor/shape.ts';
+import { ort } from './ort.ts';
 import { GpuExecutable } from './webgpu-executable.ts';
 import type { GpuProcess } from './webgpu-process.ts';
 

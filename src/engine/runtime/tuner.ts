@@ -1,6 +1,5 @@
 // Times the candidate lowerings of a program's heavy ops on this PC, once, and checks that they agree.
 
-import * as ort from 'onnxruntime-node';
 import { namedRng } from '../../core/base/rng.ts';
 import { Builder } from '../../core/graph/builder.ts';
 import { flopsOf } from '../../core/graph/flops.ts';
@@ -11,6 +10,7 @@ import { candidatesOf, emitOnnx } from '../../core/onnx/emit.ts';
 import { nodesWithChoice } from '../../core/onnx/lowering-key.ts';
 import { sizeOf } from '../../core/tensor/shape.ts';
 import { createSession } from './executable.ts';
+import { ort } from './ort.ts';
 
 /** Ops whose ranking differs by more than a few per cent, and that share no nodes with others as silu does. */
 const TUNED_OPS = new Set(['conv2d', 'convInputGrad', 'convWeightGrad', 'matmul']);

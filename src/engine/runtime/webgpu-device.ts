@@ -4,8 +4,8 @@
 // disposed by whoever asked for it; nothing is collected. The transfer sessions stay open for the life of the
 // process: disposing a tensor after the last session has gone ends the process.
 
-import * as ort from 'onnxruntime-node';
 import { identityModel } from '../../core/onnx/identity-model.ts';
+import { ort } from './ort.ts';
 import type { GpuCalls, GpuData, GpuDType, GpuHandle, GpuTensor } from './webgpu-protocol.ts';
 
 type Answer<K extends keyof GpuCalls> = GpuCalls[K]['answer'];

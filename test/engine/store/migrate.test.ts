@@ -57,6 +57,8 @@ const ROWS: Record<number, string> = {
     INSERT INTO training_previews VALUES ('V', 'R', 10, 'sample', 0, 'crack', NULL, '${HASH}', 128, 128);
     INSERT INTO training_times VALUES ('M', 'R', '${HASH}', 'cpu', '{}', 1, 2.5, 1e9, '[]');
     INSERT INTO training_ends VALUES ('R', 1);`,
+  140: `
+    INSERT INTO inspections VALUES ('N', 'S', '${HASH}', '${HASH}', 8, 8, 1, 0.5, '${HASH}', NULL, 1);`,
 };
 
 function fill(db: WritableDb, upTo: number): void {

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { networkUse, readTrace, traceSockets, whyNoTrace } from '../../../scripts/trace-sockets.ts';
 import {
   boxMask,
@@ -40,6 +41,13 @@ test('a call that was interrupted and an io_uring are seen too', () => {
   assert.equal(trace.programs, 1);
   assert.deepEqual([...trace.sockets.keys()], ['AF_UNIX', 'AF_INET6']);
   assert.deepEqual(networkUse(trace), ['1 AF_INET6 socket', '1 io_uring, whose sockets cannot be seen']);
+});
+
+test('sessions of the compute runtime make no internet socket', { skip }, async () => {
+  const computing = fileURLToPath(new URL('./session-process.ts', import.meta.url));
+  const trace = await traceSockets([process.execPath, computing]);
+  assert.equal(trace.code, 0, trace.stderr);
+  assert.deepEqual(networkUse(trace), []);
 });
 
 test('import, devices and paste make no internet socket', { skip }, async (t) => {

@@ -43,7 +43,7 @@ export type SeasPictureSettings = {
   readonly heldOut: number;
   /** Updates of the mask network; 0: the preset's, in proportion. */
   readonly maskSteps: number;
-  /** Pictures of one update of the mask network. */
+  /** Pictures of one update of the mask network; 0: the preset's. */
   readonly maskAnomalies: number;
   readonly maskNormals: number;
   /** Cells that count as defect for the mask network: covered wholly (as released), or by half, thin lines kept. */
@@ -94,8 +94,8 @@ export const SEAS_PICTURE_DEFAULTS: SeasPictureSettings = {
   adapterLayers: 'attention',
   heldOut: 8,
   maskSteps: 0,
-  maskAnomalies: 2,
-  maskNormals: 2,
+  maskAnomalies: 0,
+  maskNormals: 0,
   maskCells: 'half',
   maskUpper: 128,
   maskLower: 64,
@@ -137,7 +137,7 @@ const LIMITS: Limits<SeasPictureSettings> = {
   adapterLayers: ['attention', 'all'],
   heldOut: [0, 1000],
   maskSteps: [0, 100_000],
-  maskAnomalies: [1, 16],
+  maskAnomalies: [0, 16],
   maskNormals: [0, 16],
   maskCells: ['whole', 'half'],
   maskUpper: [1, 1024],

@@ -12,6 +12,7 @@ import { createStep } from '../create-step.ts';
 import { type BatchMaterial, masksOf, rowsOf } from './batch.ts';
 import { FeatureTap } from './feature-tap.ts';
 import { picksOf } from './picks.ts';
+import type { PicturePreset } from './preset.ts';
 import { featureShapes, maskProgram } from './programs.ts';
 import { type Arrays, type CurvePoint, type Resumed, runUpdates, type Told } from './updates.ts';
 
@@ -23,6 +24,8 @@ export interface MaskTraining extends BatchMaterial {
   readonly autoencoder: Readonly<Arrays>;
   readonly refinements: number;
   readonly steps: number;
+  /** Of one update. */
+  readonly rows: PicturePreset['maskRows'];
   readonly seed: number;
   readonly plan: StepPlan;
   readonly compile: CompileOptions;
@@ -32,22 +35,13 @@ export interface MaskTraining extends BatchMaterial {
   readonly told: Told;
 }
 
-/** Rows of one update; without good pictures there are defects only. */
-export function maskRows(
-  { maskAnomalies, maskNormals }: BatchMaterial['settings'],
-  hasGood: boolean,
-): { anomalies: number; normals: number } {
-  return { anomalies: maskAnomalies, normals: hasGood ? maskNormals : 0 };
-}
-
 export async function trainMasks(
   input: MaskTraining,
   context: RunContext,
   resumed: Resumed | null,
 ): Promise<{ weights: Arrays; curve: CurvePoint[] }> {
-  const { model, settings, squares, seed, steps, plan, compile, before, tuned, told } = input;
+  const { model, settings, squares, seed, steps, rows, plan, compile, before, tuned, told } = input;
   const { backbone } = model;
-  const rows = maskRows(settings, squares.good.length > 0);
   const shapes = featureShapes(model, input.refinements);
   const program = maskProgram(shapes, settings, rows.anomalies, rows.normals);
   const weights = initialWeights(program.s.table, (name) => namedRng(seed, `rmp/${name}`));

@@ -14,7 +14,7 @@ import { laneCount } from '../../runtime/rows.ts';
 import type { TrainOutline, TrainRequest } from '../../services.ts';
 import { checkpointsBytes, parameterBytes, SURROUNDINGS } from '../latent/phase-memory.ts';
 import { TUNE_PHASE } from './fine-tune.ts';
-import { MASK_PHASE, maskRows } from './mask-network.ts';
+import { MASK_PHASE } from './mask-network.ts';
 import { partsOf } from './preset.ts';
 import { ATTENTION_BYTES, featureShapes, frozenPrograms, maskProgram, tunedProgram } from './programs.ts';
 import { modelFor } from './train-seas-picture.ts';
@@ -44,9 +44,18 @@ const predictions = new Map<string, Map<string, number>>();
 
 function knownFor(request: Unplanned): Map<string, number> {
   const { preset, settings } = modelFor(request);
-  const { anomalies, normals, refinements, form } = preset;
+  const { anomalies, normals, maskRows, refinements, form } = preset;
   const about = [request.pack.path, request.pack.hash, request.adapterRank, request.types.length];
-  const key = JSON.stringify([...about, anomalies, normals, refinements, form, settings, request.lowerings]);
+  const key = JSON.stringify([
+    ...about,
+    anomalies,
+    normals,
+    maskRows,
+    refinements,
+    form,
+    settings,
+    request.lowerings,
+  ]);
   const known = predictions.get(key) ?? new Map<string, number>();
   predictions.set(key, known);
   return known;
@@ -88,11 +97,12 @@ export function planSeasPicture(request: Unplanned, budget: number): PlannedStep
   };
   const maskBytes = ({ lanes, form }: StepPlan): number => {
     const programs = frozenPrograms(model, preset.refinements);
-    const { anomalies, normals } = maskRows(settings, request.normals.length > 0);
+    const { anomalies, normals } = preset.maskRows;
     const step = maskProgram(featureShapes(model, preset.refinements), settings, anomalies, normals);
     const trained = parameterBytes(step.parameters);
     const memory = programMemory(differentiated(step, form), choice);
     return (
+      parameterBytes(pack.autoencoder.table) +
       rowsBytes(programs.unet, anomalies + normals, lanes, choice) +
       rowsBytes(programs.features, anomalies, lanes, choice) +
       stepBytes(memory, { parts: 1, lanes: 1 }, trained) +
@@ -103,7 +113,7 @@ export function planSeasPicture(request: Unplanned, budget: number): PlannedStep
   const pictures = request.shots.length + Math.min(settings.goodPictures, request.normals.length);
   const examples =
     4 * (pictures * 2 * VARIANTS * latentLength(backbone) + request.shots.length * backbone.size ** 2);
-  const around = SURROUNDINGS + examples + parameterBytes(pack.autoencoder.table);
+  const around = SURROUNDINGS + examples;
   const bytesOf = (plan: StepPlan): number => {
     const tune = remember(`tune ${JSON.stringify(plan)}`, () => tuneBytes(plan));
     const mask = remember(`mask ${plan.lanes} ${JSON.stringify(plan.form)}`, () => maskBytes(plan));
@@ -118,7 +128,7 @@ export function planSeasPicture(request: Unplanned, budget: number): PlannedStep
       'allow more with --memory',
       ...(adapterRank === 0 ? ['train low-rank adapters (--adapters 8)'] : []),
       ...(preset.refinements > 1 ? ['make smaller masks (--set maskRefinements=1)'] : []),
-      ...(settings.maskAnomalies > 1
+      ...(preset.maskRows.anomalies > 1
         ? ['take fewer pictures at once (--set "maskAnomalies=1;maskNormals=1")']
         : []),
     ];
@@ -143,7 +153,7 @@ export function outlineSeasPicture(request: Unplanned): TrainOutline {
   const { model, preset, settings } = modelFor(request);
   const tuned = tunedProgram(model, ONE, settings, preset.form, request.adapterRank);
   const trained = parameterBytes(tuned.trained.parameters);
-  const { anomalies, normals } = maskRows(settings, request.normals.length > 0);
+  const { anomalies, normals } = preset.maskRows;
   const mask = maskProgram(featureShapes(model, preset.refinements), settings, anomalies, normals);
   const masks = parameterBytes(mask.parameters);
   const pictures = request.shots.length + Math.min(settings.goodPictures, request.normals.length);

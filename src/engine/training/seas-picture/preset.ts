@@ -13,6 +13,8 @@ export interface PicturePreset {
   /** Pictures of one update. */
   readonly anomalies: number;
   readonly normals: number;
+  /** Pictures of one update of the mask network. */
+  readonly maskRows: { readonly anomalies: number; readonly normals: number };
   /** Doublings of the mask network's map beyond the latent grid. */
   readonly refinements: number;
   readonly form: AttentionForm;
@@ -20,9 +22,9 @@ export interface PicturePreset {
 
 /** `best` is the released schedule: 800 updates per type of two micro-batches of 2 + 2 pictures, masks of full size. */
 const PRESETS = {
-  quick: { perType: 50, pictures: 1, refinements: 1 },
-  balanced: { perType: 200, pictures: 2, refinements: 2 },
-  best: { perType: 800, pictures: 4, refinements: 3 },
+  quick: { perType: 50, pictures: 1, masks: 1, refinements: 1 },
+  balanced: { perType: 200, pictures: 2, masks: 2, refinements: 2 },
+  best: { perType: 800, pictures: 4, masks: 2, refinements: 3 },
 } as const;
 
 type Asked = Pick<TrainRequest, 'preset' | 'steps' | 'types' | 'attention' | 'normals' | 'settings'>;
@@ -33,11 +35,12 @@ export function picturePreset(
   doublings: number,
 ): { preset: PicturePreset; settings: SeasPictureSettings } {
   const settings = seasPictureSettings(request.settings);
-  const { perType, pictures, refinements } = PRESETS[request.preset];
+  const { perType, pictures, masks, refinements } = PRESETS[request.preset];
   const usual = perType * request.types.length;
   const steps = request.steps ?? usual;
   const anomalies = settings.anomalies || pictures;
   const normals = settings.normals || anomalies;
+  const maskAnomalies = settings.maskAnomalies || masks;
   const hasGood = request.normals.length > 0;
   return {
     settings,
@@ -48,6 +51,10 @@ export function picturePreset(
       // Without good pictures every row shows a defect.
       anomalies: hasGood ? anomalies : anomalies + normals,
       normals: hasGood ? normals : 0,
+      maskRows: {
+        anomalies: maskAnomalies,
+        normals: hasGood ? settings.maskNormals || maskAnomalies : 0,
+      },
       refinements: Math.min(settings.maskRefinements || refinements, doublings),
       form: request.attention,
     },

@@ -15,7 +15,7 @@ import { PosteriorEncoder } from './encode.ts';
 import { Latents, loadSquares } from './examples.ts';
 import { applyTuned, fineTunePictures, TUNE_PHASE, type Tuned } from './fine-tune.ts';
 import { heldOutLoss, heldOutRows } from './held-out.ts';
-import { MASK_PHASE, maskRows, trainMasks, tunedOf } from './mask-network.ts';
+import { MASK_PHASE, trainMasks, tunedOf } from './mask-network.ts';
 import { type Picks, picksOf } from './picks.ts';
 import { autoencoderWeights, baseWeights, openPictureModel } from './picture-model.ts';
 import { picturePreset } from './preset.ts';
@@ -54,28 +54,18 @@ async function trainOn(
   const { plan, seed, adapterRank, types } = request;
   const { model, preset, settings } = modelFor(request);
   const { backbone, product } = model;
-  const autoencoder = autoencoderWeights(model);
   const resumed = await lastPhase(context);
 
   context.phase('prepare');
   const squares = await loadSquares(request, backbone.size, settings, context);
-  const hasGood = squares.good.length > 0;
-  const rows = maskRows(settings, hasGood);
   const options = { seed, defects: squares.defects.length, good: squares.good.length, settings };
   const picks = [
     ...(resumed?.phase === MASK_PHASE
       ? []
       : upTo(preset.steps, (i) => picksOf(options, TUNE_PHASE, i, preset))),
-    ...upTo(preset.maskSteps, (i) => picksOf(options, MASK_PHASE, i, rows)),
+    ...upTo(preset.maskSteps, (i) => picksOf(options, MASK_PHASE, i, preset.maskRows)),
   ];
-  const latents = await Latents.encode(model, autoencoder, squares, picks, settings, compile, context);
-  const { beside, held } = await releasing(async (hold) => {
-    const encoder = hold(await PosteriorEncoder.create(model, autoencoder, 1, compile));
-    return {
-      beside: await greyBeside(backbone, encoder),
-      held: await heldOutRows({ model, settings }, request.heldOut, types, seed, encoder),
-    };
-  });
+  const { latents, beside, held } = await prepare();
   const material = { model, squares, latents, settings, beside };
   const weights = baseWeights(model, { unet: true });
   const width = model.pack.text.config.hiddenSize;
@@ -91,10 +81,11 @@ async function trainOn(
     {
       ...material,
       weights,
-      autoencoder,
+      autoencoder: autoencoderWeights(model),
       refinements: preset.refinements,
       // Ended early: the mask network is trained in proportion.
       steps: maskSteps,
+      rows: preset.maskRows,
       seed,
       plan,
       compile,
@@ -142,6 +133,20 @@ async function trainOn(
     },
     summary,
   };
+
+  /** The autoencoder's weights are let go of before the updates. */
+  async function prepare() {
+    const autoencoder = autoencoderWeights(model);
+    const latents = await Latents.encode(model, autoencoder, squares, picks, settings, compile, context);
+    return releasing(async (hold) => {
+      const encoder = hold(await PosteriorEncoder.create(model, autoencoder, 1, compile));
+      return {
+        latents,
+        beside: await greyBeside(backbone, encoder),
+        held: await heldOutRows({ model, settings }, request.heldOut, types, seed, encoder),
+      };
+    });
+  }
 
   async function tuneOrRestore(): Promise<{ tuned: Pick<Tuned, 'trained'>; told: Told }> {
     if (resumed?.phase === MASK_PHASE) return restored(weights, resumed, adapterRank);
