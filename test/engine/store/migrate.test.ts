@@ -57,6 +57,10 @@ const ROWS: Record<number, string> = {
     INSERT INTO training_previews VALUES ('V', 'R', 10, 'sample', 0, 'crack', NULL, '${HASH}', 128, 128);
     INSERT INTO training_times VALUES ('M', 'R', '${HASH}', 'cpu', '{}', 1, 2.5, 1e9, '[]');
     INSERT INTO training_ends VALUES ('R', 1);`,
+  130: `
+    INSERT INTO proof_cells VALUES ('R', 'real', 0, '{}', 1.5, x'00', 1);
+    INSERT INTO proof_quality VALUES ('R', 0, '{}');
+    INSERT INTO proof_examples VALUES ('R', '{}');`,
   140: `
     INSERT INTO inspections VALUES ('N', 'S', '${HASH}', '${HASH}', 8, 8, 1, 0.5, '${HASH}', NULL, 1);`,
 };

@@ -52,8 +52,6 @@ function Pack({ choice, change }: SectionProps) {
   const packs = data?.packs ?? [];
   const known = packs.some(({ name }) => name === choice.pack);
   const value = choice.pack === '' ? (packs[0]?.name ?? '') : choice.pack;
-  // SeaS draws in windows; the others start from a whole Stable Diffusion model too.
-  const fits = (what: string | undefined): boolean => what === undefined || choice.method !== 'seas';
   const chosen = packs.find(({ name }) => name === value);
   return (
     <Select
@@ -61,11 +59,7 @@ function Pack({ choice, change }: SectionProps) {
       hint={chosen?.problem ?? chosen?.licence}
       value={value}
       options={[
-        ...packs.map(({ name, problem, what }) => ({
-          value: name,
-          label: fits(what) ? name : `${name} (${t.packNeedsWindows})`,
-          disabled: problem !== null || !fits(what),
-        })),
+        ...packs.map(({ name, problem }) => ({ value: name, label: name, disabled: problem !== null })),
         ...(known || choice.pack === '' ? [] : [{ value: choice.pack, label: choice.pack }]),
       ]}
       onValue={(pack) => change({ pack: pack === packs[0]?.name ? '' : pack })}

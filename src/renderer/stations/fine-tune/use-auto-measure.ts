@@ -24,7 +24,7 @@ export function useAutoMeasure(
   const possible = preflight.data?.findings.every(({ stops }) => !stops) ?? false;
   const isFresh = prediction.isFresh && preflight.isFresh;
   // A few updates of a whole Stable Diffusion model take many minutes: only when asked for.
-  const isShort = choice.method === 'seas';
+  const isShort = choice.method === 'seas' && choice.pack === '';
   const wanted = isShort && isIdle && !tried && isFresh && unknown && possible;
   const input = JSON.stringify(jobOf(choice, product));
   useEffect(() => {

@@ -29,7 +29,6 @@ export const fineTune: Texts['fine-tune'] = {
   },
   notReady: 'In dieser Version noch nicht enthalten.',
   pack: 'Grundmodell',
-  packNeedsWindows: 'nicht für dieses Verfahren',
   preset: 'Wie lange',
   presets: { quick: 'Kurz', balanced: 'Mittel', best: 'Gründlich' },
   aboutPreset: {

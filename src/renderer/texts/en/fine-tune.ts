@@ -28,7 +28,6 @@ export const fineTune = {
   } as Record<string, string>,
   notReady: 'Not in this version yet.',
   pack: 'Base pack',
-  packNeedsWindows: 'not for this method',
   preset: 'How long',
   presets: { quick: 'Quick', balanced: 'Balanced', best: 'Best' },
   aboutPreset: {
