@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../../../src/core/base/errors.ts';
 import { connectWritable, type WritableDb } from '../../../src/engine/store/database.ts';
 import { checkIntegrity } from '../../../src/engine/store/integrity.ts';
@@ -82,7 +83,9 @@ function dump(db: WritableDb): Map<string, Row[]> {
 /** Rows of before that are not there any more, their columns compared by name. */
 function lostRows(before: Map<string, Row[]>, after: Map<string, Row[]>): string[] {
   const isKept = (row: Row, table: string): boolean =>
-    (after.get(table) ?? []).some((now) => Object.entries(row).every(([column, v]) => now[column] === v));
+    (after.get(table) ?? []).some((now) =>
+      Object.entries(row).every(([column, v]) => isDeepStrictEqual(now[column], v)),
+    );
   return [...before].flatMap(([table, rows]) =>
     rows.filter((row) => !isKept(row, table)).map((row) => `${table} ${JSON.stringify(row)}`),
   );
