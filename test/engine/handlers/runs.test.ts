@@ -227,6 +227,7 @@ test('generated pictures are stored with their full recipe', async (t) => {
     'engineVersion',
     'generator',
     'index',
+    'label',
     'mask',
     'maskSha256',
     'pack',

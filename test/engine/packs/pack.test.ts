@@ -99,7 +99,7 @@ const SPOILS: readonly Spoil[] = [
     what: "another model's autoencoder",
     file: 'vae/config.json',
     spoil: change('vae/config.json', { _class_name: 'AutoencoderKL' }),
-    message: /its autoencoder is a AutoencoderKL/,
+    message: /autoencoder is a AutoencoderKL/,
     code: 'unsupported',
   },
   {
