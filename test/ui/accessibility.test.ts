@@ -133,6 +133,17 @@ async function visit(page: Page, key: number): Promise<void> {
   await page.locator('.station-page [aria-busy=true]').waitFor({ state: 'detached' });
   await page.waitForLoadState('networkidle');
   await page.evaluate(UNFOLD);
+  await settled(page);
+}
+
+/** Nothing that can be used has come or gone for a second: answers of the engine are all there. */
+async function settled(page: Page): Promise<void> {
+  for (let [before, same] = [-1, 0]; same < 5; ) {
+    const now = await page.locator('button:enabled, input:enabled, select:enabled, a[href]').count();
+    same = now === before ? same + 1 : 0;
+    before = now;
+    await page.waitForTimeout(200);
+  }
 }
 
 /** Run in the page: what is folded is looked at too. */

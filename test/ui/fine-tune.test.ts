@@ -118,7 +118,8 @@ describe('the station Fine-tune', { skip: skipWithoutChromium() }, () => {
     assert.equal(await page.getByRole('alert').count(), 0);
     await page.reload();
     await page.getByText('Ended early, after').waitFor();
-    assert.ok((await page.locator('.fine-tune-film img').count()) >= 4);
+    await page.locator('.fine-tune-film img').nth(3).waitFor();
+    await page.locator('.fine-tune-tokens figure').nth(5).waitFor();
     assert.equal(await page.locator('.fine-tune-tokens figure').count(), 6);
     await page.getByText('Times from 1 earlier run on').waitFor();
     assert.deepEqual(
