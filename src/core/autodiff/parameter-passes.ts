@@ -1,7 +1,7 @@
 // The optimiser's passes over a share of the parameters, so that several threads can each take one. What a pass gives
 // for a parameter does not depend on the others of its share: shares change no number.
 
-import { adamw, moveAverage, sumGradients } from './kernel/parameter-kernel.ts';
+import { adamw, sumGradients } from './kernel/parameter-kernel.ts';
 
 /** One parameter; the parts of its gradient (none: it counts as zero), and its moments. */
 export interface ParameterArrays {
@@ -32,11 +32,6 @@ export function updateShare(share: readonly ParameterArrays[], numbers: UpdateNu
   for (const [i, { gradients, ...state }] of share.entries()) {
     adamw(state, gradients[0], { scale, betas, floor, keep: keep[i], rate: rate[i] });
   }
-}
-
-/** average <- decay average + (1 - decay) weight, for every pair, in place. */
-export function averageShare(pairs: readonly (readonly [Float32Array, Float32Array])[], decay: number): void {
-  for (const [average, weight] of pairs) moveAverage(average, weight, 1 - decay);
 }
 
 /** Indices of `sizes` in `count` shares of about equal size, the same for the same sizes. */
